@@ -1,0 +1,212 @@
+/**
+ * Every coded error of this project. docs/errors.md is generated from this table (`npm run generate`).
+ *
+ * TN1xxx configuration and usage, TN2xxx engine and clouds, TN3xxx chain, TN4xxx this machine.
+ * A code is never reused or renumbered: people search for them.
+ */
+export interface ErrorCodeEntry {
+  /** A heading for the error page. */
+  readonly title: string;
+  /** When it appears and why, for the error page. */
+  readonly meaning: string;
+  /** What to do, where the problem itself names nothing more exact. */
+  readonly remedy: string;
+  /** 2 where the input or configuration is at fault, 1 otherwise. */
+  readonly exit: 1 | 2;
+}
+
+function entry(exit: 1 | 2, title: string, meaning: string, remedy: string): ErrorCodeEntry {
+  return { title, meaning, remedy, exit };
+}
+
+export const ERROR_CODES = {
+  TN1001: entry(
+    2,
+    "Stack file missing",
+    "There is no `Pulumi.<stack>.yaml` for the stack that was named.",
+    "Name one of the stacks listed, or write the file.",
+  ),
+  TN1002: entry(
+    2,
+    "Stack file is not YAML",
+    "The stack file cannot be parsed as YAML, or a key stands in it twice.",
+    "Mend the line named.",
+  ),
+  TN1003: entry(
+    2,
+    "Unknown key",
+    "A key of the configuration is not known. Nothing is ignored silently: a misspelt key would otherwise be a setting that does nothing.",
+    "Remove the key, or write it as one of those allowed.",
+  ),
+  TN1004: entry(2, "Required key missing", "A key without a default is not set.", "Add the key."),
+  TN1005: entry(
+    2,
+    "Wrong type",
+    "A value is of another type than the key takes, such as a text where a number is wanted.",
+    "Write a value of the type allowed.",
+  ),
+  TN1006: entry(
+    2,
+    "Value not allowed",
+    "A value is of the right type but outside its bounds, format or list of choices.",
+    "Write a value that is allowed.",
+  ),
+  TN1007: entry(
+    2,
+    "Settings contradict each other",
+    "Each value is allowed by itself, together they cannot be met.",
+    "Change one of the keys named.",
+  ),
+  TN1008: entry(
+    2,
+    "Client version not known",
+    "Flags are rendered from a table keyed by client and version, and this version is not in it.",
+    "Use one of the versions allowed.",
+  ),
+  TN1009: entry(
+    2,
+    "Extra argument clashes",
+    "`extraArgs` repeats a flag that is already rendered from the configuration, or one this version of the client does not know.",
+    "Remove the argument, or set the option that renders it.",
+  ),
+  TN1010: entry(
+    2,
+    "Ports clash",
+    "Two daemons of one machine would listen on one port, or the network needs more ports than its range has.",
+    "Set `ports.from` to another start, or make the network smaller.",
+  ),
+  TN1011: entry(
+    2,
+    "Key used twice",
+    "Two daemons share a node key, or their validator ranges overlap; on a real chain that is slashed.",
+    "Give each daemon keys of its own.",
+  ),
+  TN1012: entry(
+    2,
+    "Name too long or not allowed",
+    "A name would not be accepted by DNS, Helm or Kubernetes.",
+    "Use lower-case letters, digits and single hyphens, starting with a letter, and a shorter name.",
+  ),
+  TN1013: entry(
+    2,
+    "Not supported yet",
+    "The schema knows the setting, this version cannot make it real.",
+    "Use what is allowed.",
+  ),
+  TN1014: entry(
+    2,
+    "Wrong usage",
+    "The command line has a wrong command, option or argument.",
+    "See `testnet --help`.",
+  ),
+  TN1015: entry(
+    2,
+    "Daemon not known",
+    "A command names a daemon that the network does not have.",
+    "Name one of the daemons listed.",
+  ),
+  TN2001: entry(
+    1,
+    "Deployment failed",
+    "The Pulumi engine could not bring a resource to the state asked for. What was made is kept in the state: a second run goes on from there.",
+    "Read the cause named, mend it and run the same command again.",
+  ),
+  TN2002: entry(
+    2,
+    "Wrong passphrase",
+    "The stack's state was written with another passphrase than the one given now.",
+    "Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the passphrase of this stack, or unset it to use the one kept beside the state.",
+  ),
+  TN2003: entry(
+    1,
+    "Stack is held by another run",
+    "Another process is changing this stack. Two at once would corrupt it.",
+    "Wait for the other run to end. A lock whose process on this machine is gone is broken by itself.",
+  ),
+  TN2004: entry(
+    1,
+    "State backend not usable",
+    "The place where Pulumi keeps the state of the stacks cannot be read or written.",
+    "Check the address and your login with `pulumi whoami -v`.",
+  ),
+  TN2005: entry(
+    1,
+    "Network is not up",
+    "The command needs a running network, and the stack has none.",
+    "Bring it up with `testnet up <stack>`.",
+  ),
+  TN3001: entry(
+    1,
+    "Verification failed",
+    "The network runs, but at least one check of `verify` does not hold.",
+    "Read the checks that failed, then the logs of the daemons named: `testnet logs <daemon>`.",
+  ),
+  TN3002: entry(
+    1,
+    "Daemon did not become ready",
+    "A daemon was started but ended, or did not answer its readiness probe in time.",
+    "Read the end of its log, shown with the error, or all of it with `testnet logs <daemon>`.",
+  ),
+  TN3003: entry(
+    1,
+    "Genesis could not be made",
+    "The tool that makes the genesis files failed.",
+    "Read the tool's words shown with the error.",
+  ),
+  TN3004: entry(
+    1,
+    "Chain lost in a crash",
+    "All daemons of the network ended without an orderly stop (power loss, kill -9, reboot). Execution clients keep their newest blocks in memory, so the chain cannot be taken up again.",
+    "Nothing: `up` starts a new era, with a fresh chain under the same names and ports. Stop networks with `testnet down --keep-data` to keep their chain.",
+  ),
+  TN4001: entry(
+    1,
+    "Tool missing",
+    "A program the network needs is neither in PATH nor built yet, and cannot be built because Go is missing.",
+    "Install Go 1.26 or newer (https://go.dev/dl), or put the tool itself in PATH, then run the command again.",
+  ),
+  TN4002: entry(
+    1,
+    "Go too old",
+    "A tool must be built, and the Go in PATH is older than its module asks for.",
+    "Install a newer Go (https://go.dev/dl), then run the command again.",
+  ),
+  TN4003: entry(
+    1,
+    "Tool could not be built",
+    "`go install` of a pinned tool failed.",
+    "Read the compiler's or downloader's words shown with the error. A second run goes on where this one stopped.",
+  ),
+  TN4004: entry(
+    1,
+    "State directory not usable",
+    "The directory that keeps the state, keys and data of local networks cannot be made or written.",
+    "Make it writable, or name another one in TESTNET_HOME.",
+  ),
+  TN4005: entry(
+    1,
+    "Port in use",
+    "Another program listens on a port that a daemon needs.",
+    "Stop the program named, or set `ports.from` of the network to another start.",
+  ),
+  TN4006: entry(
+    1,
+    "Node.js too old",
+    "The program needs features of a newer Node.js.",
+    "Install Node.js 20.19 or newer, 22 or 24.",
+  ),
+  TN4007: entry(
+    1,
+    "Program cannot be started",
+    "The operating system refused to start a daemon's program.",
+    "Check that the file named exists and may be executed.",
+  ),
+  TN4008: entry(
+    1,
+    "Program could not be stopped",
+    "A process did not end, not even when killed.",
+    "Look at the process named; it may hang in the kernel.",
+  ),
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto";
+
+/** Where a node is found. */
+export interface NodeAddress {
+  /** IPv4. */
+  readonly host: string;
+  readonly tcpPort: number;
+  readonly udpPort: number;
+}
+
+/** A fresh secp256k1 private key as 64 hex digits, the form of geth's --nodekey and Prysm's --p2p-priv-key. */
+export async function freshNodeKey(): Promise<string> {
+  const { secp256k1 } = await import("@noble/curves/secp256k1.js");
+  return Buffer.from(secp256k1.utils.randomSecretKey(randomBytes(48))).toString("hex");
+}
+
+/** 32 fresh random bytes as hex: the shared secret of the engine API. */
+export function freshJwtSecret(): string {
+  return randomBytes(32).toString("hex");
+}
+
+/** `enode://PUBLIC-KEY@HOST:TCP?discport=UDP` (EIP-1459's text form of a devp2p node). */
+export async function enodeOf(nodeKey: string, address: NodeAddress): Promise<string> {
+  const { secp256k1 } = await import("@noble/curves/secp256k1.js");
+  const publicKey = secp256k1.getPublicKey(Buffer.from(nodeKey, "hex"), false).subarray(1);
+  const discovery = address.udpPort === address.tcpPort ? "" : `?discport=${address.udpPort}`;
+  return `enode://${Buffer.from(publicKey).toString("hex")}@${address.host}:${address.tcpPort}${discovery}`;
+}
+
+/**
+ * A minimal signed node record (EIP-778, identity scheme v4): enough to find a node before it has ever run; peers then
+ * fetch the live record, whose sequence number is higher.
+ */
+export async function enrOf(nodeKey: string, address: NodeAddress): Promise<string> {
+  const [{ secp256k1 }, { keccak_256 }, { RLP }] = await Promise.all([
+    import("@noble/curves/secp256k1.js"),
+    import("@noble/hashes/sha3.js"),
+    import("micro-eth-signer/core/rlp.js"),
+  ]);
+  const privateKey = Buffer.from(nodeKey, "hex");
+  const content = [
+    Uint8Array.of(1), // sequence number
+    ...pair("id", Buffer.from("v4")),
+    ...pair("ip", Uint8Array.from(address.host.split(".").map(Number))),
+    ...pair("secp256k1", secp256k1.getPublicKey(privateKey, true)),
+    ...pair("tcp", uint16(address.tcpPort)),
+    ...pair("udp", uint16(address.udpPort)),
+  ];
+  const signature = secp256k1.sign(keccak_256(RLP.encode(content)), privateKey, { prehash: false });
+  return `enr:${Buffer.from(RLP.encode([signature, ...content])).toString("base64url")}`;
+}
+
+function pair(key: string, value: Uint8Array): [Uint8Array, Uint8Array] {
+  return [Buffer.from(key), value];
+}
+
+/** Ports above 255 only: RLP wants integers without leading zeros. */
+function uint16(value: number): Uint8Array {
+  return Uint8Array.of(value >> 8, value & 0xff);
+}

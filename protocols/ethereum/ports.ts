@@ -1,0 +1,5 @@
+import type { Exposure, Port, Transport } from "../plan";
+
+export function port(name: string, number: number, exposure: Exposure, ...transports: Transport[]): Port {
+  return { name, number, exposure, transports };
+}

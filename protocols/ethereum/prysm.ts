@@ -1,0 +1,129 @@
+import type { Daemon, Placement } from "../plan";
+import { ref } from "../references";
+import { type Argument, render } from "./arguments";
+import { CONSENSUS_CLIENTS } from "./clients";
+import { port } from "./ports";
+import { releaseOf } from "./releases";
+import { bootnodesOf, type EthereumNode } from "./topology";
+
+/** How long Prysm's databases may take to close. */
+const GRACE_SECONDS = 30;
+
+/** The consensus client of a node. */
+export function prysmDaemon(nodes: readonly EthereumNode[], index: number, placement: Placement): Daemon {
+  const node = nodes[index] as EthereumNode;
+  const { version, release } = releaseOf(CONSENSUS_CLIENTS.prysm, node.pool.consensusVersion);
+  return {
+    name: node.consensus,
+    node: node.name,
+    role: "consensus",
+    client: "prysm",
+    version,
+    program: release.consensus.name,
+    args: [
+      ...render(release.consensus, beaconArguments(nodes, index, placement)),
+      ...node.pool.extraArgs.consensus,
+    ],
+    env: {},
+    ports: [
+      port("p2p", node.ports.consensusP2p, "peers", "tcp"),
+      port("discovery", node.ports.consensusDiscovery, "peers", "udp"),
+      port("grpc", node.ports.consensusGrpc, "network", "tcp"),
+      port("api", node.ports.beaconApi, "network", "tcp"),
+      port("metrics", node.ports.consensusMetrics, "network", "tcp"),
+    ],
+    readiness: {
+      kind: "http",
+      port: "api",
+      path: "/eth/v1/node/identity",
+      statuses: [200],
+      timeoutSeconds: 120,
+    },
+    stop: { graceSeconds: GRACE_SECONDS },
+    after: [node.execution],
+  };
+}
+
+function beaconArguments(nodes: readonly EthereumNode[], index: number, placement: Placement): Argument[] {
+  const { name, consensus, ports } = nodes[index] as EthereumNode;
+  const { host } = placement;
+  const peers = bootnodesOf(nodes, index);
+  return [
+    ["accept-terms-of-use"],
+    ["datadir", ref.data],
+    ["chain-config-file", `${ref.shared}/config.yaml`],
+    ["genesis-state", `${ref.shared}/genesis.ssz`],
+    ["contract-deployment-block", 0],
+    ["execution-endpoint", `http://${host}:${ports.engine}`],
+    ["jwt-secret", ref.secret(`${name}-jwt`)],
+    ["suggested-fee-recipient", ref.address("funded", 0)],
+    // A stopped network goes on from its newest block; Prysm would start from its last finalized one.
+    ["sync-from", "head"],
+    ["min-sync-peers", 0],
+    ["minimum-peers-per-subnet", 0],
+    ["p2p-host-ip", host],
+    ["p2p-local-ip", host],
+    ["p2p-tcp-port", ports.consensusP2p],
+    ["p2p-udp-port", ports.consensusDiscovery],
+    ["p2p-priv-key", ref.secret(consensus)],
+    ["p2p-allowlist", placement.peersWithin],
+    // quic-go 0.48 of this release panics in its first handshake when built with Go 1.26.
+    ["disable-quic"],
+    ...(peers.length === 0
+      ? [["bootstrap-node", ""] satisfies Argument]
+      : peers.map((peer): Argument => ["bootstrap-node", ref.enr(peer.consensus)])),
+    ["rpc-host", host],
+    ["rpc-port", ports.consensusGrpc],
+    ["http-host", host],
+    ["http-port", ports.beaconApi],
+    ["monitoring-host", host],
+    ["monitoring-port", ports.consensusMetrics],
+  ];
+}
+
+/** The validator client of a node, or nothing where it has no validators. */
+export function prysmValidatorDaemon(node: EthereumNode, placement: Placement): Daemon | undefined {
+  if (node.validator === undefined) return undefined;
+  const { version, release } = releaseOf(CONSENSUS_CLIENTS.prysm, node.pool.consensusVersion);
+  return {
+    name: node.validator,
+    node: node.name,
+    role: "validator",
+    client: "prysm",
+    version,
+    program: release.validator.name,
+    args: [
+      ...render(release.validator, validatorArguments(node, node.validator, placement)),
+      ...node.pool.extraArgs.validator,
+    ],
+    env: {},
+    ports: [
+      port("metrics", node.ports.validatorMetrics, "network", "tcp"),
+      port("grpc", node.ports.validatorGrpc, "network", "tcp"),
+      port("api", node.ports.validatorApi, "network", "tcp"),
+    ],
+    readiness: { kind: "tcp", port: "metrics", timeoutSeconds: 60 },
+    stop: { graceSeconds: GRACE_SECONDS },
+    after: [node.consensus],
+  };
+}
+
+function validatorArguments(node: EthereumNode, name: string, { host }: Placement): Argument[] {
+  return [
+    ["accept-terms-of-use"],
+    ["datadir", ref.data],
+    ["chain-config-file", `${ref.shared}/config.yaml`],
+    ["beacon-rpc-provider", `${host}:${node.ports.consensusGrpc}`],
+    ["wallet-dir", ref.secret(name)],
+    ["wallet-password-file", ref.secret(`${name}-password`)],
+    ["suggested-fee-recipient", ref.address("funded", 0)],
+    // Shows in every block who proposed it.
+    ["graffiti", node.name],
+    ["monitoring-host", host],
+    ["monitoring-port", node.ports.validatorMetrics],
+    ["rpc-host", host],
+    ["rpc-port", node.ports.validatorGrpc],
+    ["http-host", host],
+    ["http-port", node.ports.validatorApi],
+  ];
+}

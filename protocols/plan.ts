@@ -1,0 +1,194 @@
+/**
+ * The plan: the full list of what one network is, before anything exists. Every target (processes on this machine,
+ * Kubernetes) renders it; every command reads it. Pure data: it can be printed, compared and stored as JSON, and it
+ * never holds a private key. Strings may hold references (see references.ts) to what is known only at run time.
+ */
+
+/** Transport protocols of a port. */
+export type Transport = "tcp" | "udp";
+
+/**
+ * Who may reach a port.
+ * - `peers`: daemons anywhere, the whole world on a public network
+ * - `network`: daemons of the same network, and commands of its operator
+ */
+export type Exposure = "peers" | "network";
+
+/** One listening port. The number is the bound, the advertised and the published one: there is no mapping. */
+export interface Port {
+  /** Unique within the daemon, e.g. `p2p`, `rpc`, `metrics`. */
+  readonly name: string;
+  /** 1 to 65535. */
+  readonly number: number;
+  readonly transports: readonly Transport[];
+  readonly exposure: Exposure;
+}
+
+/** How a target tells that a daemon answers. `port` names a port of the same daemon. */
+export type ReadinessProbe =
+  | { readonly kind: "tcp"; readonly port: string; readonly timeoutSeconds: number }
+  | {
+      readonly kind: "http";
+      readonly port: string;
+      readonly path: string;
+      /** JSON-RPC or other body; makes the request a POST. */
+      readonly body?: string;
+      /** HTTP status codes that count as ready. */
+      readonly statuses: readonly number[];
+      readonly timeoutSeconds: number;
+    };
+
+/** How a daemon is stopped: SIGTERM, then SIGKILL after the grace time. */
+export interface StopPolicy {
+  /** Seconds a database may take to flush. */
+  readonly graceSeconds: number;
+}
+
+/** One running program of a network. */
+export interface Daemon {
+  /** Unique within the network, stable under growth, a DNS label. e.g. `geth-1`. */
+  readonly name: string;
+  /** The peer this daemon is part of, e.g. `node-1` for `geth-1`, `prysm-1` and `prysm-validator-1`. */
+  readonly node: string;
+  /** The protocol's own word, e.g. `execution`, `consensus`, `validator`. */
+  readonly role: string;
+  /** The client, e.g. `geth`. */
+  readonly client: string;
+  /** The client's version without a leading v. */
+  readonly version: string;
+  /** Name of the executable, e.g. `beacon-chain`. */
+  readonly program: string;
+  /** Arguments as an array, never a shell string; may hold references. */
+  readonly args: readonly string[];
+  /** Environment variables beyond the target's own. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly ports: readonly Port[];
+  readonly readiness: ReadinessProbe;
+  readonly stop: StopPolicy;
+  /**
+   * Daemons that must be running before this one starts, and that stop only after this one has stopped.
+   * The order of an orderly stop is what makes a chain resumable.
+   */
+  readonly after: readonly string[];
+}
+
+/**
+ * A key a target makes (local) or expects in the secret manager (clouds). Private parts stay with the target; the plan
+ * refers to the public ones by reference.
+ */
+export type KeyRequest =
+  /** A secp256k1 key that identifies an execution client: its enode is `{{enode NAME}}`. */
+  | {
+      readonly kind: "enode";
+      readonly name: string;
+      readonly host: string;
+      readonly tcpPort: number;
+      readonly udpPort: number;
+    }
+  /** A secp256k1 key that identifies a consensus client: its minimal signed record is `{{enr NAME}}`. */
+  | {
+      readonly kind: "enr";
+      readonly name: string;
+      readonly host: string;
+      readonly tcpPort: number;
+      readonly udpPort: number;
+    }
+  /** A 32-byte shared secret as hex, e.g. of the engine API. */
+  | { readonly kind: "jwt"; readonly name: string }
+  /** Funded accounts of one fresh mnemonic, path m/44'/60'/0'/0/i; addresses are `{{address NAME/i}}`. */
+  | { readonly kind: "accounts"; readonly name: string; readonly count: number }
+  /** BLS validator keys from..from+count-1 of the network's validator mnemonic, as an encrypted wallet of `format`. */
+  | {
+      readonly kind: "validators";
+      readonly name: string;
+      readonly format: "prysm";
+      readonly from: number;
+      readonly count: number;
+      /** 4-byte version as 0x hex that the deposits are signed for. */
+      readonly genesisForkVersion: string;
+    };
+
+/** A file of the network, the same for all daemons, by path relative to the network's shared directory. */
+export interface SharedFile {
+  readonly path: string;
+  /** May hold references. */
+  readonly content: string;
+}
+
+/** A tool run that turns shared files into other shared files. */
+export interface ToolRun {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Files it must leave behind, relative to the shared directory. */
+  readonly produces: readonly string[];
+}
+
+/** How the chain's first state is made: files written, then tools run in the shared directory, once an era. */
+export interface Genesis {
+  readonly files: readonly SharedFile[];
+  readonly runs: readonly ToolRun[];
+  /** Seconds from the moment genesis is made to the chain's first slot; `{{genesis-time}}` is that moment in Unix seconds. */
+  readonly delaySeconds: number;
+}
+
+/**
+ * What must be done after daemons (re)started and before the chain can go on.
+ * `align-execution-heads`: an execution client whose head is above what its consensus client knows is set back to it.
+ */
+export interface AlignExecutionHeads {
+  readonly kind: "align-execution-heads";
+  readonly pairs: readonly { readonly execution: string; readonly consensus: string }[];
+}
+
+export type Protocol = "ethereum";
+
+/** What a protocol needs to know of the place a network is planned for. */
+export interface Placement {
+  /** The stack's name. */
+  readonly network: string;
+  /** The address daemons bind and advertise. */
+  readonly host: string;
+  /** The only addresses peers may have, as CIDR. */
+  readonly peersWithin: string;
+  /** First port of the network. */
+  readonly portsFrom: number;
+  /** Number of the chain. */
+  readonly era: number;
+}
+
+/** The full list of what one network is. */
+export interface NetworkPlan {
+  readonly protocol: Protocol;
+  /** The stack's name. */
+  readonly network: string;
+  /** Number of the chain since the network exists, from 1. */
+  readonly era: number;
+  readonly daemons: readonly Daemon[];
+  readonly keys: readonly KeyRequest[];
+  readonly genesis: Genesis;
+  readonly afterStart: readonly AlignExecutionHeads[];
+  /**
+   * Daemons that hold the chain. At least one of them must be running, or have stopped in order, for the chain to go on;
+   * a crash of all of them loses it.
+   */
+  readonly chainKeepers: readonly string[];
+  /** What a person or a program connects to, most wanted first. */
+  readonly endpoints: readonly Endpoint[];
+  /** Seconds of the shortest time in which the chain moves: how long a check of progress must wait. */
+  readonly blockSeconds: number;
+}
+
+/** An address of the network worth telling. */
+export interface Endpoint {
+  readonly daemon: string;
+  /** What it is, e.g. `JSON-RPC`. */
+  readonly title: string;
+  readonly url: string;
+}
+
+/** The daemon's port of that name. A missing one is a mistake of ours, not of the user. */
+export function portOf(daemon: Daemon, name: string): Port {
+  const port = daemon.ports.find((candidate) => candidate.name === name);
+  if (port === undefined) throw new Error(`daemon ${daemon.name} has no port named ${name}`);
+  return port;
+}

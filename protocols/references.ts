@@ -1,0 +1,55 @@
+/**
+ * References stand in plan strings for what only the target knows when a daemon starts, so that a plan needs no keys,
+ * no paths and no clock, and a changed key changes no plan:
+ *
+ * - `{{data}}`          the daemon's own data directory
+ * - `{{shared}}`        the network's directory of shared files (genesis and the like)
+ * - `{{secret NAME}}`   path of a private file of the network, readable by its owner only
+ * - `{{enode NAME}}`, `{{enr NAME}}`, `{{address NAME/INDEX}}`   public parts of keys
+ * - `{{deposits}}`      JSON list of the deposits of all validators of the network, in the order of their keys
+ * - `{{genesis-time}}`  Unix seconds of the chain's first slot
+ */
+export type Reference =
+  | { readonly kind: "data" | "shared" | "deposits" | "genesis-time" }
+  | { readonly kind: "secret" | "enode" | "enr" | "address"; readonly name: string };
+
+const PATTERN = /\{\{([a-z-]+)(?: ([^}\s]+))?\}\}/g;
+const PLAIN = new Set<string>(["data", "shared", "deposits", "genesis-time"]);
+const NAMED = new Set<string>(["secret", "enode", "enr", "address"]);
+
+/** Constructors, so that no plan writes the braces by hand. */
+export const ref = {
+  data: "{{data}}",
+  shared: "{{shared}}",
+  deposits: "{{deposits}}",
+  genesisTime: "{{genesis-time}}",
+  secret: (name: string) => `{{secret ${name}}}`,
+  enode: (name: string) => `{{enode ${name}}}`,
+  enr: (name: string) => `{{enr ${name}}}`,
+  address: (name: string, index: number) => `{{address ${name}/${index}}}`,
+} as const;
+
+/** Replaces every reference of a text. Throws on a malformed one: it would otherwise reach a client's command line. */
+export function resolve(text: string, lookup: (reference: Reference) => string): string {
+  return text.replace(PATTERN, (whole, kind: string, name: string | undefined) => {
+    const reference = parse(kind, name);
+    if (reference === undefined) throw new Error(`malformed reference ${whole}`);
+    return lookup(reference);
+  });
+}
+
+/** All references of a text, in order. */
+export function references(text: string): Reference[] {
+  const found: Reference[] = [];
+  resolve(text, (reference) => {
+    found.push(reference);
+    return "";
+  });
+  return found;
+}
+
+function parse(kind: string, name: string | undefined): Reference | undefined {
+  if (PLAIN.has(kind) && name === undefined) return { kind } as Reference;
+  if (NAMED.has(kind) && name !== undefined) return { kind, name } as Reference;
+  return undefined;
+}

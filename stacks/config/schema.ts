@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { ethereumNetwork } from "../../protocols/ethereum/settings";
+
+/**
+ * The configuration of a stack: the two keys `testnet:environment` and `testnet:network` of `Pulumi.<stack>.yaml`.
+ * The one source of stack.schema.json, of every check and of every default.
+ */
+
+/** Stack names are part of host, release and file names. */
+export const stackName = z
+  .string()
+  .regex(/^[a-z](-?[a-z0-9])*$/, "lower-case letters, digits and single hyphens, starting with a letter")
+  .max(40);
+
+/** Where a network stands. */
+export const environment = z
+  .union([
+    z.literal("local").describe("This machine."),
+    stackName.describe("Name of the environment's stack."),
+  ])
+  .describe(
+    "Where the network stands: `local` is this machine; any other text names the stack of an environment.",
+  );
+
+/** What runs there: one member for each protocol. */
+export const network = z.discriminatedUnion("protocol", [ethereumNetwork]);
+
+export const stackConfig = z.strictObject({
+  environment,
+  network,
+});
+
+export type StackConfig = z.output<typeof stackConfig>;
+export type NetworkConfig = StackConfig["network"];
+
+/** The prefix of our keys in a stack file. */
+export const NAMESPACE = "testnet";
