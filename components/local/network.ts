@@ -1,0 +1,125 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Daemon, type NetworkPlan, portOf } from "../../protocols/plan";
+import type { PortRange } from "./network-record";
+import {
+  AfterStartResource,
+  GenesisResource,
+  HomeResource,
+  KeysResource,
+  ProcessResource,
+} from "./resources";
+
+export interface LocalNetworkArgs {
+  readonly plan: NetworkPlan;
+  /** Ports reserved for the network on this machine. */
+  readonly ports: PortRange;
+}
+
+/**
+ * A network as processes of this machine: its home, its keys, its genesis, then every daemon. Daemons start as soon as
+ * those they need run, and stop in the opposite order.
+ *
+ * Raising the plan's era replaces keys and genesis and restarts every daemon on empty data.
+ *
+ * @example new LocalNetwork("local", { plan, ports }, { providers: [new LocalProvider("machine", { home })] });
+ */
+export class LocalNetwork extends pulumi.ComponentResource {
+  /** Process id by daemon. */
+  readonly pids: pulumi.Output<Record<string, number>>;
+  /** Log file by daemon. */
+  readonly logs: pulumi.Output<Record<string, string>>;
+  /** Unix seconds of the chain's first slot. */
+  readonly genesisTime: pulumi.Output<number>;
+
+  constructor(name: string, args: LocalNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("testnet:local:Network", name, {}, opts);
+    const { plan } = args;
+    const { network, era } = plan;
+
+    const home = new HomeResource(
+      `${name}-home`,
+      { network, era, ports: args.ports, listening: listening(plan.daemons) },
+      { parent: this },
+    );
+    const keys = new KeysResource(
+      `${name}-keys`,
+      { network, era, requests: plan.keys },
+      { parent: this, dependsOn: [home] },
+    );
+    const genesis = new GenesisResource(
+      `${name}-genesis`,
+      { network, era, genesis: plan.genesis },
+      { parent: this, dependsOn: [keys] },
+    );
+    const processes = this.startDaemons(name, plan, genesis);
+    const pids = mapValues(processes, (process) => process.pid);
+    plan.afterStart.forEach((action) => {
+      new AfterStartResource(
+        `${name}-${action.kind}`,
+        { network, action, endpoints: endpointsOf(plan.daemons), pids },
+        { parent: this, dependsOn: Object.values(processes) },
+      );
+    });
+
+    this.pids = pulumi.output(pids);
+    this.logs = pulumi.output(mapValues(processes, (process) => process.log));
+    this.genesisTime = genesis.genesisTime;
+    this.registerOutputs({ pids: this.pids, logs: this.logs, genesisTime: this.genesisTime });
+  }
+
+  private startDaemons(
+    name: string,
+    plan: NetworkPlan,
+    genesis: GenesisResource,
+  ): Record<string, ProcessResource> {
+    const processes: Record<string, ProcessResource> = {};
+    for (const daemon of inStartOrder(plan.daemons)) {
+      const before = daemon.after.map((other) => processes[other]).filter((process) => process !== undefined);
+      processes[daemon.name] = new ProcessResource(
+        `${name}-${daemon.name}`,
+        { network: plan.network, era: plan.era, daemon },
+        { parent: this, dependsOn: [genesis, ...before] },
+      );
+    }
+    return processes;
+  }
+}
+
+/** Daemons so that each comes after those it needs. The plan has no circles: `after` names daemons planned before. */
+function inStartOrder(daemons: readonly Daemon[]): Daemon[] {
+  const byName = new Map(daemons.map((daemon) => [daemon.name, daemon]));
+  const ordered = new Set<Daemon>();
+  const visit = (daemon: Daemon): void => {
+    if (ordered.has(daemon)) return;
+    daemon.after.forEach((name) => {
+      const needed = byName.get(name);
+      if (needed !== undefined) visit(needed);
+    });
+    ordered.add(daemon);
+  };
+  daemons.forEach(visit);
+  return [...ordered];
+}
+
+function listening(daemons: readonly Daemon[]) {
+  return Object.fromEntries(
+    daemons.map(({ name, ports }) => [name, ports.map(({ number, transports }) => ({ number, transports }))]),
+  );
+}
+
+/** Address of the API that actions use, by daemon. */
+function endpointsOf(daemons: readonly Daemon[]): Record<string, string> {
+  return Object.fromEntries(
+    daemons.map((daemon) => [
+      daemon.name,
+      `http://127.0.0.1:${portOf(daemon, daemon.readiness.port).number}`,
+    ]),
+  );
+}
+
+function mapValues<In, Out>(
+  record: Readonly<Record<string, In>>,
+  change: (value: In) => Out,
+): Record<string, Out> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}

@@ -1,0 +1,100 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AlignExecutionHeads, Daemon, Genesis, KeyRequest } from "../../protocols/plan";
+import type { PortRange } from "./network-record";
+
+/**
+ * The resources of our provider plugin `testnet-local` (components/local/provider), as the program sees them. Inputs are
+ * plain data of the plan; private keys exist only in files of the network's home and are no input or output.
+ */
+
+/** A machine's network home: directories, a range of ports checked to be free. Deleting it removes all its files. */
+export class HomeResource extends pulumi.CustomResource {
+  declare readonly directory: pulumi.Output<string>;
+
+  constructor(name: string, args: HomeArgs, opts?: pulumi.CustomResourceOptions) {
+    super("testnet-local:index:Home", name, { directory: undefined, ...args }, opts);
+  }
+}
+
+export interface HomeArgs {
+  readonly network: string;
+  /** Changing it restarts every daemon on new ports. */
+  readonly ports: PortRange;
+  /** Number of the chain. Raising it starts a fresh one. */
+  readonly era: number;
+  /** Every port a daemon will listen on, by daemon; checked to be free before anything starts. */
+  readonly listening: Readonly<Record<string, readonly ListeningPort[]>>;
+}
+
+export interface ListeningPort {
+  readonly number: number;
+  readonly transports: readonly ("tcp" | "udp")[];
+}
+
+/** The keys of one era. Only their public parts are outputs. */
+export class KeysResource extends pulumi.CustomResource {
+  /** Public parts by reference, e.g. `enode geth-1` → `enode://…`. */
+  declare readonly publicKeys: pulumi.Output<Record<string, string>>;
+
+  constructor(name: string, args: KeysArgs, opts?: pulumi.CustomResourceOptions) {
+    super("testnet-local:index:Keys", name, { publicKeys: undefined, ...args }, opts);
+  }
+}
+
+export interface KeysArgs {
+  readonly network: string;
+  /** Another era has other keys: changing it replaces. */
+  readonly era: number;
+  /** More requests make more keys; existing keys never change. */
+  readonly requests: readonly KeyRequest[];
+}
+
+/** The genesis files of one era. They never change: what would change them is refused, a fresh chain needs a new era. */
+export class GenesisResource extends pulumi.CustomResource {
+  /** Unix seconds of the first slot. */
+  declare readonly genesisTime: pulumi.Output<number>;
+
+  constructor(name: string, args: GenesisArgs, opts?: pulumi.CustomResourceOptions) {
+    super("testnet-local:index:Genesis", name, { genesisTime: undefined, ...args }, opts);
+  }
+}
+
+export interface GenesisArgs {
+  readonly network: string;
+  readonly era: number;
+  readonly genesis: Genesis;
+}
+
+/** One daemon as a detached process of this machine. Created when it answers its readiness probe. */
+export class ProcessResource extends pulumi.CustomResource {
+  declare readonly pid: pulumi.Output<number>;
+  declare readonly log: pulumi.Output<string>;
+
+  constructor(name: string, args: ProcessArgs, opts?: pulumi.CustomResourceOptions) {
+    super("testnet-local:index:Process", name, { pid: undefined, log: undefined, ...args }, opts);
+  }
+}
+
+export interface ProcessArgs {
+  readonly network: string;
+  /** The data directory belongs to an era: changing it restarts the daemon on an empty one. */
+  readonly era: number;
+  /** Changing program, version, args, env or ports restarts the daemon with its data kept. */
+  readonly daemon: Daemon;
+}
+
+/** What is done after daemons (re)started, each time one of them did. */
+export class AfterStartResource extends pulumi.CustomResource {
+  constructor(name: string, args: AfterStartArgs, opts?: pulumi.CustomResourceOptions) {
+    super("testnet-local:index:AfterStart", name, { ...args }, opts);
+  }
+}
+
+export interface AfterStartArgs {
+  readonly network: string;
+  readonly action: AlignExecutionHeads;
+  /** RPC addresses of the daemons the action names. */
+  readonly endpoints: Readonly<Record<string, string>>;
+  /** Process ids; a new one runs the action again. */
+  readonly pids: pulumi.Input<Record<string, pulumi.Input<number>>>;
+}
