@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { type CommandContext, commandContext } from "./context";
 import { exitCodeOf, reportError } from "./ui/errors";
 import { version } from "../package.json";
@@ -47,21 +47,31 @@ function build(): Command {
     .option("-y, --yes", "ask nothing");
   stackCommand("status", "what runs where, and how the chain stands", "status")
     .option("-w, --watch", "keep showing, until Ctrl-C")
-    .addOption(new Option("--interval <seconds>", "seconds between two looks").default(2).argParser(Number));
+    .addOption(
+      new Option("--interval <seconds>", "seconds between two looks").default(2).argParser(positiveNumber),
+    );
   stackCommand("verify", "judge whether the network works", "verify").addOption(
-    new Option("--timeout <seconds>", "how long checks may take to come true").default(120).argParser(Number),
+    new Option("--timeout <seconds>", "how long checks may take to come true")
+      .default(120)
+      .argParser(positiveNumber),
   );
   stackCommand("peers", "every execution client's connected peers", "peers");
   command(program, "logs <daemon> [stack]", "a daemon's log", "logs")
     .option("-f, --follow", "go on as the log grows, until Ctrl-C")
     .addOption(
-      new Option("-n, --lines <count>", "how many lines from the end").default(50).argParser(Number),
+      new Option("-n, --lines <count>", "how many lines from the end").default(50).argParser(positiveNumber),
     );
   stackCommand("plan", "everything the network is made of, without an engine", "plan");
   stackCommand("validate", "check the configuration, create nothing", "validate");
   command(program, "doctor", "what this machine has and lacks", "doctor");
   command(program, "env [stack]", "shell lines that let `pulumi` work on the same stacks", "env");
   return program;
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError("A number above 0 is wanted.");
+  return value;
 }
 
 /** Adds a command with what all have in common: `--json`, the default stack, loading its module late. */

@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import { keysAt } from "./json-schema";
+import { nearest } from "./nearest";
 import { type Problem, show } from "../../errors/problem";
 import type { ErrorCode } from "../../errors/codes";
 import { NAMESPACE } from "./schema";
@@ -21,15 +23,20 @@ function problemsOfIssue(issue: Issue, parent: Path): Problem[] {
     case "invalid_type":
       return [typeProblem(issue, path)];
     default:
-      return [{ ...at("TN1006", path, issue.message), given: issue.input, allowed: allowedBy(issue) }];
+      return [{ ...at("TN1006", path, "the value is not allowed"), given: issue.input, ...allowedBy(issue) }];
   }
 }
 
 function unknownKey(path: Path): Problem {
+  const key = String(path.at(-1));
+  const allowed = keysAt(path.slice(0, -1));
+  const meant = nearest(key, allowed);
   return {
-    ...at("TN1003", path, `the key ${show(String(path.at(-1)))} is not known`),
-    allowed: "see the keys in stacks/config/stack.schema.json",
-    remedy: "Remove the key, or correct its spelling.",
+    ...at("TN1003", path, `the key ${show(key)} is not known`),
+    ...(allowed.length > 0 && { allowed: allowed.join(", ") }),
+    ...(meant !== undefined && {
+      remedy: `Write \`${meant}\` if that is what was meant, or remove the key.`,
+    }),
   };
 }
 
@@ -44,10 +51,12 @@ function unionProblems(issue: Extract<Issue, { code: "invalid_union" }>, path: P
     return [{ ...at("TN1006", key, "not one of the choices"), given, allowed: options }];
   }
   const branches = issue.errors.map((branch) => branch.flatMap((inner) => problemsOfIssue(inner, path)));
-  const rightType = branches.find((problems) => problems.every((problem) => problem.code !== "TN1005"));
-  const choices = branches.flat().map((problem) => problem.allowed);
-  const first = rightType?.[0] ?? branches[0]?.[0] ?? at("TN1006", path, issue.message);
-  return [{ ...first, given: issue.input, allowed: [...new Set(choices)].join(", or ") }];
+  const wrongType = branches.every((problems) => problems.some((problem) => problem.code === "TN1005"));
+  const choices = [...new Set(branches.flat().map((problem) => problem.allowed))].join(", or ");
+  const [code, message] = wrongType
+    ? (["TN1005", "a value of another type is wanted here"] as const)
+    : (["TN1006", "not one of the choices"] as const);
+  return [{ ...at(code, path, message), given: issue.input, allowed: choices }];
 }
 
 function typeProblem(issue: Extract<Issue, { code: "invalid_type" }>, path: Path): Problem {
@@ -65,18 +74,16 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   object: "a mapping of keys",
 };
 
-function allowedBy(issue: Issue): string | undefined {
+function allowedBy(issue: Issue): Pick<Problem, "allowed"> {
   switch (issue.code) {
     case "invalid_value":
-      return issue.values.map((value) => show(value)).join(", ");
+      return { allowed: issue.values.map((value) => show(value)).join(", ") };
     case "too_small":
-      return `at least ${String(issue.minimum)}${unitOf(issue.origin)}`;
+      return { allowed: `at least ${String(issue.minimum)}${unitOf(issue.origin)}` };
     case "too_big":
-      return `at most ${String(issue.maximum)}${unitOf(issue.origin)}`;
-    case "invalid_format":
-      return issue.message;
+      return { allowed: `at most ${String(issue.maximum)}${unitOf(issue.origin)}` };
     default:
-      return undefined;
+      return { allowed: issue.message };
   }
 }
 

@@ -13,14 +13,9 @@ export const stackName = z
   .max(40);
 
 /** Where a network stands. */
-export const environment = z
-  .union([
-    z.literal("local").describe("This machine."),
-    stackName.describe("Name of the environment's stack."),
-  ])
-  .describe(
-    "Where the network stands: `local` is this machine; any other text names the stack of an environment.",
-  );
+export const environment = stackName.describe(
+  "Where the network stands: `local` is this machine; any other name is the stack of an environment.",
+);
 
 /** What runs there: one member for each protocol. */
 export const network = z.discriminatedUnion("protocol", [ethereumNetwork]);

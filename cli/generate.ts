@@ -1,0 +1,61 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { format, resolveConfig } from "prettier";
+import { ERROR_CODES } from "../errors/codes";
+import { stackFileSchema } from "../stacks/config/json-schema";
+import { PROGRAM_DIRECTORY } from "./context";
+
+/** Files made from our own tables, by path. `npm run generate` writes them; a test compares. */
+export async function generatedFiles(): Promise<Record<string, string>> {
+  return {
+    "stacks/config/stack.schema.json": `${JSON.stringify(stackFileSchema(), undefined, 2)}\n`,
+    "docs/errors.md": await markdown(errorsPage()),
+  };
+}
+
+async function markdown(text: string): Promise<string> {
+  const options = await resolveConfig(path.join(PROGRAM_DIRECTORY, "docs/errors.md"));
+  return format(text, { ...options, parser: "markdown" });
+}
+
+const AREAS = {
+  1: "Configuration and usage",
+  2: "Engine and clouds",
+  3: "Chain",
+  4: "This machine",
+} as const;
+
+function errorsPage(): string {
+  const codes = Object.entries(ERROR_CODES);
+  const sections = Object.entries(AREAS).map(([digit, title]) => {
+    const entries = codes.filter(([code]) => code.startsWith(`TN${digit}`));
+    const rows = entries.map(
+      ([code, { title, exit }]) => `| [${code}](#${code.toLowerCase()}) | ${title} | ${exit} |`,
+    );
+    const texts = entries.map(
+      ([code, entry]) => `### ${code}\n\n**${entry.title}.** ${entry.meaning}\n\nTo do: ${entry.remedy}\n`,
+    );
+    return [
+      `## TN${digit}xxx: ${title}`,
+      "| code | error | exit |\n| --- | --- | --- |\n" + rows.join("\n"),
+      ...texts,
+    ].join("\n\n");
+  });
+  return [
+    "# Errors",
+    "Every error names what is wrong, the value given, what is allowed and what to do. " +
+      "Commands end with 0 (ok), 1 (failed), 2 (usage or configuration) or 130 (interrupted). " +
+      "This page is generated from `errors/codes.ts` by `npm run generate`.",
+    ...sections,
+  ].join("\n\n");
+}
+
+async function write(): Promise<void> {
+  for (const [name, content] of Object.entries(await generatedFiles())) {
+    fs.mkdirSync(path.dirname(path.join(PROGRAM_DIRECTORY, name)), { recursive: true });
+    fs.writeFileSync(path.join(PROGRAM_DIRECTORY, name), content);
+    process.stderr.write(`wrote ${name}\n`);
+  }
+}
+
+if (require.main === module) void write();
