@@ -1,47 +1,44 @@
 import * as fs from "node:fs";
 import { NetworkHome } from "../../components/local/home";
+import { requireStackName, stackFile, stacksIn } from "../../stacks/config/file";
 import { interruptible } from "../engine/interrupt";
 import { openEngine, withProgress } from "../engine/run";
+import { stopDaemons } from "../engine/stop";
 import { backendOf, stackExists } from "../engine/workspace";
 import type { CommandContext } from "../context";
-import { loadStackConfig } from "../../stacks/config/file";
+import { confirm } from "../ui/confirm";
+import { TestnetError } from "../../errors/problem";
 
 export interface DownOptions {
   readonly keepData?: boolean;
+  readonly yes?: boolean;
 }
 
-/** Removes a network, or with --keep-data stops its daemons in order so that `up` resumes the chain. */
+/**
+ * Removes a network, or with --keep-data stops its daemons in order so that `up` resumes the chain. Needs no valid
+ * configuration: what was made from a file can be removed after the file was broken or deleted.
+ */
 export async function run(context: CommandContext, options: DownOptions): Promise<number> {
-  const { directory, home, stack, out } = context;
-  loadStackConfig(directory, stack);
-  if (stackExists(backendOf(home, process.env), stack) === false) {
-    out.result(`${stack} is not up: nothing to do`, { ok: true, stack, removed: false });
-    return 0;
-  }
+  const { home, stack, out } = context;
+  requireStackName(stack);
+  if (stackExists(backendOf(home, process.env), stack) === false) return nothingToDo(context);
+  const keep = options.keepData === true;
+  if (!keep) await confirm(`Remove ${stack} with its chain and keys?`, options.yes === true);
+
   return interruptible(`Interrupted. \`testnet down ${stack}\` goes on.`, async (signal) => {
-    const { stack: engine } = await openEngine(context, signal);
-    await withProgress(context, (onEvent) =>
-      engine.destroy({
-        onEvent,
-        signal,
-        refresh: true,
-        suppressOutputs: true,
-        suppressProgress: true,
-        ...(options.keepData === true && { target: DAEMONS, targetDependents: true }),
-      }),
-    );
-    const kept = new NetworkHome(home, stack).directory;
-    if (options.keepData === true) {
-      out.result(`${stack} is stopped. \`testnet up ${stack}\` resumes the chain kept in ${kept}`, {
-        ok: true,
-        stack,
-        removed: false,
-        kept,
-      });
+    const engine = await openEngine(context, signal);
+    if (keep) {
+      await stopDaemons(context, engine, signal);
+      const kept = new NetworkHome(home, stack).directory;
+      const words = `${stack} is stopped. \`testnet up ${stack}\` resumes the chain kept in ${kept}`;
+      out.result(words, { ok: true, stack, removed: false, kept });
       return 0;
     }
-    await engine.workspace.removeStack(stack);
-    fs.rmSync(engine.workspace.workDir, { recursive: true, force: true });
+    await withProgress(context, (onEvent) =>
+      engine.stack.destroy({ onEvent, signal, refresh: true, suppressOutputs: true, suppressProgress: true }),
+    );
+    await engine.stack.workspace.removeStack(stack);
+    fs.rmSync(engine.stack.workspace.workDir, { recursive: true, force: true });
     out.result(`${stack} is gone: no process, no port, no file of it is left`, {
       ok: true,
       stack,
@@ -51,5 +48,16 @@ export async function run(context: CommandContext, options: DownOptions): Promis
   });
 }
 
-/** What runs, and nothing that is kept: homes, keys and genesis are other resources. */
-const DAEMONS = ["urn:pulumi:**::**testnet-local:index:Process::**"];
+/** There is no such stack in the backend: fine if there could be one, a mistake if nothing has that name. */
+function nothingToDo({ directory, stack, out }: CommandContext): number {
+  if (!fs.existsSync(stackFile(directory, stack))) {
+    throw new TestnetError({
+      code: "TN1001",
+      message: `there is neither a stack nor a Pulumi.${stack}.yaml of this name`,
+      given: stack,
+      allowed: stacksIn(directory).join(", ") || "(no stack file yet)",
+    });
+  }
+  out.result(`${stack} is not up: nothing to do`, { ok: true, stack, removed: false });
+  return 0;
+}

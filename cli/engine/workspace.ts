@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
-import { parse, parseDocument, stringify } from "yaml";
+import { isMap, parse, parseDocument, stringify } from "yaml";
 import { backendDirectory, passphraseFile } from "../../components/local/home";
 import { TestnetError } from "../../errors/problem";
 import { homeDirectory } from "../../stacks/config/home";
@@ -97,15 +97,24 @@ export function prepareWorkDirectory({ home, directory, stack }: CommandContext)
   const copy = stackFile(work, stack);
   try {
     fs.mkdirSync(work, { recursive: true, mode: 0o700 });
-    const salt = saltOf(copy);
-    const document = parseDocument(fs.readFileSync(stackFile(directory, stack), "utf8"));
-    if (salt !== undefined && !document.has("encryptionsalt")) document.set("encryptionsalt", salt);
-    fs.writeFileSync(copy, document.toString());
+    const original = stackFile(directory, stack);
+    // Without it the copy serves: a stack can be removed after its file was.
+    if (fs.existsSync(original)) {
+      fs.writeFileSync(copy, withSalt(fs.readFileSync(original, "utf8"), saltOf(copy)));
+    }
     fs.writeFileSync(path.join(work, "Pulumi.yaml"), projectFile());
   } catch (error) {
     throw unwritable(home, error);
   }
   return work;
+}
+
+function withSalt(stackFile: string, salt: string | undefined): string {
+  const document = parseDocument(stackFile);
+  if (salt !== undefined && isMap(document.contents) && !document.has("encryptionsalt")) {
+    document.set("encryptionsalt", salt);
+  }
+  return document.toString();
 }
 
 function saltOf(file: string): string | undefined {

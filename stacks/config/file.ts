@@ -7,6 +7,7 @@ import { NAMESPACE, type StackConfig, stackName } from "./schema";
 
 /** Stacks that have a `Pulumi.<stack>.yaml` in the folder of the program, sorted. */
 export function stacksIn(directory: string): string[] {
+  if (!fs.existsSync(directory)) return [];
   return fs
     .readdirSync(directory)
     .map((file) => /^Pulumi\.([^.]+)\.yaml$/.exec(file)?.[1])
@@ -37,16 +38,20 @@ function strayKeys(config: Record<string, unknown>): RawStackConfig {
   return Object.fromEntries(ours.map(([key, value]) => [key.slice(NAMESPACE.length + 1), value]));
 }
 
+/** @throws TestnetError TN1012 where a text cannot name a stack. */
+export function requireStackName(stack: string): void {
+  if (stackName.safeParse(stack).success) return;
+  throw new TestnetError({
+    code: "TN1012",
+    message: "this cannot be the name of a stack",
+    given: stack,
+    allowed: "up to 40 lower-case letters, digits and single hyphens, starting with a letter",
+  });
+}
+
 function readStackFile(directory: string, stack: string): Record<string, unknown> {
+  requireStackName(stack);
   const file = stackFile(directory, stack);
-  if (!stackName.safeParse(stack).success) {
-    throw new TestnetError({
-      code: "TN1012",
-      message: "this cannot be the name of a stack",
-      given: stack,
-      allowed: "up to 40 lower-case letters, digits and single hyphens, starting with a letter",
-    });
-  }
   if (!fs.existsSync(file)) {
     throw new TestnetError({
       code: "TN1001",
