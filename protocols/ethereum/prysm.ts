@@ -9,6 +9,9 @@ import { bootnodesOf, type EthereumNode } from "./topology";
 /** How long Prysm's databases may take to close. */
 const GRACE_SECONDS = 30;
 
+/** Prysm's own limit. */
+const DEFAULT_MAX_PEERS = 70;
+
 /** The consensus client of a node. */
 export function prysmDaemon(nodes: readonly EthereumNode[], index: number, placement: Placement): Daemon {
   const node = nodes[index] as EthereumNode;
@@ -61,6 +64,8 @@ function beaconArguments(nodes: readonly EthereumNode[], index: number, placemen
     ["sync-from", "head"],
     ["min-sync-peers", 0],
     ["minimum-peers-per-subnet", 0],
+    // Prysm searches without a pause while it has fewer peers than it may have: a third of a core on a tiny network.
+    ["p2p-max-peers", Math.max(1, Math.min(nodes.length - 1, DEFAULT_MAX_PEERS))],
     ["p2p-host-ip", host],
     ["p2p-local-ip", host],
     ["p2p-tcp-port", ports.consensusP2p],
