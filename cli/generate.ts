@@ -1,8 +1,11 @@
+import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { format, resolveConfig } from "prettier";
 import { ERROR_CODES } from "../errors/codes";
 import { stackFileSchema } from "../stacks/config/json-schema";
+import { flagsInHelp } from "../tools/client-flags";
+import { resolveProgram } from "../tools/resolve";
 import { PROGRAM_DIRECTORY } from "./context";
 
 /** Files made from our own tables, by path. `npm run generate` writes them; a test compares. */
@@ -50,8 +53,26 @@ function errorsPage(): string {
   ].join("\n\n");
 }
 
+/** Flag tables of the clients, by path: read from the real programs, which are built where they are missing. */
+export async function flagTables(): Promise<Record<string, string>> {
+  const tables = Object.entries(FLAG_TABLES).map(async ([program, file]) => {
+    const { path: executable } = await resolveProgram(program as keyof typeof FLAG_TABLES, {
+      onProgress: ({ text }) => process.stderr.write(`${text}\n`),
+    });
+    const help = execFileSync(executable, ["--help"], { encoding: "utf8" });
+    return [file, `${JSON.stringify(flagsInHelp(help), undefined, 2)}\n`] as const;
+  });
+  return Object.fromEntries(await Promise.all(tables));
+}
+
+const FLAG_TABLES = {
+  geth: "protocols/ethereum/flags/geth-1.17.8.json",
+  "beacon-chain": "protocols/ethereum/flags/prysm-beacon-chain-6.0.4.json",
+  validator: "protocols/ethereum/flags/prysm-validator-6.0.4.json",
+} as const;
+
 async function write(): Promise<void> {
-  for (const [name, content] of Object.entries(await generatedFiles())) {
+  for (const [name, content] of Object.entries({ ...(await generatedFiles()), ...(await flagTables()) })) {
     fs.mkdirSync(path.dirname(path.join(PROGRAM_DIRECTORY, name)), { recursive: true });
     fs.writeFileSync(path.join(PROGRAM_DIRECTORY, name), content);
     process.stderr.write(`wrote ${name}\n`);

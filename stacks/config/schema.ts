@@ -18,7 +18,9 @@ export const environment = stackName.describe(
 );
 
 /** What runs there: one member for each protocol. */
-export const network = z.discriminatedUnion("protocol", [ethereumNetwork]);
+export const network = z
+  .discriminatedUnion("protocol", [ethereumNetwork])
+  .describe("The network. Its `protocol` decides which keys it has.");
 
 export const stackConfig = z.strictObject({
   environment,
