@@ -60,6 +60,8 @@ export interface Daemon {
   readonly program: string;
   /** Arguments as an array, never a shell string; may hold references. */
   readonly args: readonly string[];
+  /** Files of its own, relative to its data directory, written before it starts: what has no flag. */
+  readonly files: readonly PlannedFile[];
   /** Environment variables beyond the target's own. */
   readonly env: Readonly<Record<string, string>>;
   readonly ports: readonly Port[];
@@ -108,8 +110,8 @@ export type KeyRequest =
       readonly genesisForkVersion: string;
     };
 
-/** A file of the network, the same for all daemons, by path relative to the network's shared directory. */
-export interface SharedFile {
+/** A file by its path relative to a directory of the target. */
+export interface PlannedFile {
   readonly path: string;
   /** May hold references. */
   readonly content: string;
@@ -125,7 +127,8 @@ export interface ToolRun {
 
 /** How the chain's first state is made: files written, then tools run in the shared directory, once an era. */
 export interface Genesis {
-  readonly files: readonly SharedFile[];
+  /** The same for all daemons, relative to the network's shared directory. */
+  readonly files: readonly PlannedFile[];
   readonly runs: readonly ToolRun[];
   /** Seconds from the moment genesis is made to the chain's first slot; `{{genesis-time}}` is that moment in Unix seconds. */
   readonly delaySeconds: number;

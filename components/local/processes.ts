@@ -88,6 +88,7 @@ export function workingDirectoryOf(pid: number): string | undefined {
 /** Positions in the part of /proc/PID/stat that follows the command's name, which may itself hold blanks and brackets. */
 const STATE = 0;
 const SESSION = 3;
+const THREADS = 17;
 const START_TIME = 19;
 
 function statFields(pid: number): string[] | undefined {
@@ -97,8 +98,10 @@ function statFields(pid: number): string[] | undefined {
 
 function startTimeFromProc(pid: number): string | undefined {
   const fields = statFields(pid);
-  if (fields === undefined || fields[STATE] === "Z" || fields[STATE] === "X") return undefined;
-  return fields[START_TIME];
+  if (fields === undefined) return undefined;
+  // The first thread of a process may have ended before the others: until the last has, its ports and files are held.
+  const hasEnded = (fields[STATE] === "Z" || fields[STATE] === "X") && Number(fields[THREADS]) <= 1;
+  return hasEnded ? undefined : fields[START_TIME];
 }
 
 function startTimeFromPs(pid: number): string | undefined {

@@ -17,9 +17,8 @@ const WEI_PER_ETHER = 10n ** 18n;
 
 /** Both layers' genesis from one set of settings: execution (geth's format), consensus (SSZ), chain configuration. */
 export function ethereumGenesis(settings: EthereumNetwork): Genesis {
-  const delaySeconds = settings.genesisDelaySeconds ?? defaultDelaySeconds(settings);
   return {
-    delaySeconds,
+    delaySeconds: settings.genesisDelaySeconds,
     files: [
       { path: "config.yaml", content: chainConfig(settings) },
       { path: "execution-input.json", content: executionGenesis(settings) },
@@ -44,11 +43,6 @@ export function ethereumGenesis(settings: EthereumNetwork): Genesis {
       },
     ],
   };
-}
-
-/** Seconds until the daemons of a small machine are up. */
-function defaultDelaySeconds(settings: EthereumNetwork): number {
-  return settings.nodes.reduce((sum, pool) => sum + pool.count, 0);
 }
 
 /** The consensus layer's constants, for the beacon and the validator clients. */

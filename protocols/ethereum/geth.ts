@@ -6,6 +6,9 @@ import { port } from "./ports";
 import { releaseOf } from "./releases";
 import { bootnodesOf, type EthereumNode } from "./topology";
 
+/** geth's configuration file, in its data directory. */
+const CONFIG_FILE = "geth.toml";
+
 /** How long geth may take to write its state at a stop; it answers in seconds on small chains. */
 const GRACE_SECONDS = 60;
 
@@ -24,6 +27,7 @@ export function gethDaemon(nodes: readonly EthereumNode[], index: number, placem
       ...render(release.execution, gethArguments(nodes, index, placement)),
       ...node.pool.extraArgs.execution,
     ],
+    files: [{ path: CONFIG_FILE, content: configuration(nodes, index, placement) }],
     env: {},
     ports: [
       port("p2p", node.ports.executionP2p, "peers", "tcp", "udp"),
@@ -45,24 +49,34 @@ export function gethDaemon(nodes: readonly EthereumNode[], index: number, placem
   };
 }
 
+/**
+ * The p2p part of geth's own configuration file: its listening address has no flag, and with `--port` geth listens on all
+ * addresses of the machine. Bootnodes are never left out, empty or not: geth would call the public ones.
+ */
+function configuration(nodes: readonly EthereumNode[], index: number, { host }: Placement): string {
+  const address = `${host}:${(nodes[index] as EthereumNode).ports.executionP2p}`;
+  const peers = JSON.stringify(bootnodesOf(nodes, index).map((peer) => ref.enode(peer.execution)));
+  return [
+    "[Node.P2P]",
+    `ListenAddr = "${address}"`,
+    `DiscAddr = "${address}"`,
+    `BootstrapNodes = ${peers}`,
+    "BootstrapNodesV5 = []",
+    `StaticNodes = ${peers}`,
+    "",
+  ].join("\n");
+}
+
 function gethArguments(nodes: readonly EthereumNode[], index: number, placement: Placement): Argument[] {
-  const { ports, execution } = nodes[index] as EthereumNode;
+  const { name, ports, execution } = nodes[index] as EthereumNode;
   const { host } = placement;
   return [
+    ["config", `${ref.data}/${CONFIG_FILE}`],
     ["datadir", ref.data],
     ["override.genesis", `${ref.shared}/genesis.json`],
     ["nodekey", ref.secret(execution)],
     ["syncmode", "full"],
-    ["port", ports.executionP2p],
-    ["discovery.port", ports.executionP2p],
     ["nat", `extip:${host}`],
-    // Never empty: without bootnodes of its own geth would call the public ones.
-    [
-      "bootnodes",
-      bootnodesOf(nodes, index)
-        .map((peer) => ref.enode(peer.execution))
-        .join(","),
-    ],
     // Peers are daemons of this machine and nothing else, whatever a discovery packet says.
     ["netrestrict", placement.peersWithin],
     ["http"],
@@ -76,7 +90,7 @@ function gethArguments(nodes: readonly EthereumNode[], index: number, placement:
     ["ws.api", "eth,net,web3"],
     ["authrpc.addr", host],
     ["authrpc.port", ports.engine],
-    ["authrpc.jwtsecret", ref.secret(`${nodes[index]?.name}-jwt`)],
+    ["authrpc.jwtsecret", ref.secret(`${name}-jwt`)],
     ["metrics"],
     ["metrics.addr", host],
     ["metrics.port", ports.executionMetrics],

@@ -27,6 +27,7 @@ export function prysmDaemon(nodes: readonly EthereumNode[], index: number, place
       ...render(release.consensus, beaconArguments(nodes, index, placement)),
       ...node.pool.extraArgs.consensus,
     ],
+    files: [],
     env: {},
     ports: [
       port("p2p", node.ports.consensusP2p, "peers", "tcp"),
@@ -101,13 +102,10 @@ export function prysmValidatorDaemon(node: EthereumNode, placement: Placement): 
       ...render(release.validator, validatorArguments(node, node.validator, placement)),
       ...node.pool.extraArgs.validator,
     ],
+    files: [],
     env: {},
-    ports: [
-      port("metrics", node.ports.validatorMetrics, "network", "tcp"),
-      port("grpc", node.ports.validatorGrpc, "network", "tcp"),
-      port("api", node.ports.validatorApi, "network", "tcp"),
-    ],
-    readiness: { kind: "tcp", port: "metrics", timeoutSeconds: 60 },
+    ports: [port("metrics", node.ports.validatorMetrics, "network", "tcp")],
+    readiness: { kind: "http", port: "metrics", path: "/healthz", statuses: [200], timeoutSeconds: 60 },
     stop: { graceSeconds: GRACE_SECONDS },
     after: [node.consensus],
   };
@@ -126,9 +124,5 @@ function validatorArguments(node: EthereumNode, name: string, { host }: Placemen
     ["graffiti", node.name],
     ["monitoring-host", host],
     ["monitoring-port", node.ports.validatorMetrics],
-    ["rpc-host", host],
-    ["rpc-port", node.ports.validatorGrpc],
-    ["http-host", host],
-    ["http-port", node.ports.validatorApi],
   ];
 }

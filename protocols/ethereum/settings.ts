@@ -40,9 +40,9 @@ const nodePool = z
       .int()
       .min(0)
       .max(100_000)
-      .default(16)
+      .default(32)
       .describe(
-        "Validator keys of each node. 0 makes nodes that follow the chain without a validator client. Default 16.",
+        "Validator keys of each node. 0 makes nodes that follow the chain without a validator client. Default 32.",
       ),
     extraArgs: z
       .strictObject({
@@ -103,9 +103,9 @@ export const ethereumNetwork = z
       .int()
       .min(0)
       .max(86_400)
-      .optional()
+      .default(0)
       .describe(
-        "Seconds from the making of genesis to the first slot. Default: enough for all nodes of this machine to be up.",
+        "Seconds from the making of genesis to the first slot. Default 0: slots pass while the daemons start, which delays neither the first block nor finality.",
       ),
     ports: z
       .strictObject({

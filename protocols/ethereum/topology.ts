@@ -36,8 +36,6 @@ function nodePorts(from: number) {
     beaconApi: from + 8,
     consensusMetrics: from + 9,
     validatorMetrics: from + 10,
-    validatorGrpc: from + 11,
-    validatorApi: from + 12,
   } as const;
 }
 

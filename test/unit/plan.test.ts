@@ -64,8 +64,9 @@ describe("the plan of an Ethereum network", () => {
   });
 
   it("binds and advertises each port as the one number, and nothing beyond loopback", () => {
-    for (const { ports, args } of planNetwork(settings({}), PLACEMENT).daemons) {
-      for (const { number } of ports) assert.ok(args.some((argument) => argument.endsWith(String(number))));
+    for (const { ports, args, files } of planNetwork(settings({}), PLACEMENT).daemons) {
+      const texts = [...args, ...files.flatMap((file) => file.content.split("\n"))];
+      for (const { number } of ports) assert.ok(texts.some((text) => new RegExp(`${number}"?$`).test(text)));
       for (const argument of args.filter((text) => /^--[^=]*(addr|host|-ip)=/.test(text))) {
         assert.match(argument, /=127\.0\.0\.1$/);
       }
@@ -75,7 +76,7 @@ describe("the plan of an Ethereum network", () => {
   it("never leaves bootnodes to a client's defaults, which are public ones", () => {
     const plan = planNetwork(settings({ nodes: [{ count: 1 }] }), PLACEMENT);
     const args = plan.daemons.flatMap((daemon) => daemon.args);
-    assert.ok(args.includes("--bootnodes="));
+    assert.match(plan.daemons[0]?.files[0]?.content ?? "", /^BootstrapNodes = \[\]$/m);
     assert.ok(args.includes("--bootstrap-node="));
   });
 
@@ -83,7 +84,11 @@ describe("the plan of an Ethereum network", () => {
     const plan = planNetwork(settings({}), PLACEMENT);
     const named = new Set<string>();
     for (const daemon of plan.daemons.filter(({ role }) => role !== "validator")) {
-      const peers = daemon.args.flatMap(references).filter(({ kind }) => kind === "enode" || kind === "enr");
+      const texts = [
+        ...daemon.args,
+        ...daemon.files.map((file) => file.content.replace(/^StaticNodes.*/m, "")),
+      ];
+      const peers = texts.flatMap(references).filter(({ kind }) => kind === "enode" || kind === "enr");
       const names = peers.map((peer) => ("name" in peer ? peer.name : ""));
       assert.equal(names.length, 2);
       assert.ok(!names.includes(daemon.name));

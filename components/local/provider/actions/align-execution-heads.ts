@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { TestnetError } from "../../../../errors/problem";
+
+/** How long a client may take to answer after it was found ready. */
+const PATIENCE_MS = 60_000;
+const PAUSE_MS = 500;
+/** Two looks this far apart see the same heads only where no block comes. Shorter than the shortest slot. */
+const STANDSTILL_MS = 1500;
+const ONE_CALL_MS = 10_000;
+
+/**
+ * Sets an execution client's head back to the block its consensus client knows as head, where it is above it. Without
+ * that, a network that was stopped does not go on: the consensus client asks for a block on an ancestor of the execution
+ * client's head, and that one answers that it has nothing to build.
+ */
+export async function alignExecutionHeads(
+  pairs: readonly { readonly execution: string; readonly consensus: string }[],
+  log: (text: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.all(pairs.map((pair) => patiently(() => align(pair, log, signal), signal)));
+}
+
+async function align(
+  { execution, consensus }: { readonly execution: string; readonly consensus: string },
+  log: (text: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  // Before the chain service is up, Prysm answers with the newest block of its database, which it then starts below.
+  await fetchJson(new URL("/eth/v1/beacon/states/head/finality_checkpoints", consensus), { signal });
+  const heads = () => Promise.all([executionHead(execution, signal), consensusHead(consensus, signal)]);
+  const [head, known] = await heads();
+  if (head <= known) return;
+  // On a living chain the execution client is ahead for a moment with every block; on one that hangs it stays ahead.
+  await sleep(STANDSTILL_MS, undefined, { signal });
+  const [later, knownLater] = await heads();
+  if (later !== head || knownLater !== known) return;
+  await rpc(execution, "debug_setHead", [`0x${known.toString(16)}`], signal);
+  log(`set the head of ${execution} back from block ${head} to ${known}, the one its consensus client knows`);
+}
+
+async function executionHead(url: string, signal: AbortSignal): Promise<number> {
+  return Number(await rpc(url, "eth_blockNumber", [], signal));
+}
+
+/** Number of the execution block in the head block of the beacon chain. */
+async function consensusHead(url: string, signal: AbortSignal): Promise<number> {
+  const answer = (await fetchJson(new URL("/eth/v2/beacon/blocks/head", url), { signal })) as {
+    data?: { message?: { body?: { execution_payload?: { block_number?: string } } } };
+  };
+  const number = answer.data?.message?.body?.execution_payload?.block_number;
+  if (number === undefined) throw new Error(`${url} answered without an execution payload`);
+  return Number(number);
+}
+
+async function rpc(url: string, method: string, params: unknown[], signal: AbortSignal): Promise<unknown> {
+  const answer = (await fetchJson(new URL(url), {
+    signal,
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
+  })) as { result?: unknown; error?: { message?: string } };
+  if (answer.error !== undefined) throw new Error(`${method} at ${url}: ${answer.error.message}`);
+  return answer.result;
+}
+
+async function fetchJson(url: URL, init: RequestInit & { signal: AbortSignal }): Promise<unknown> {
+  const signal = AbortSignal.any([init.signal, AbortSignal.timeout(ONE_CALL_MS)]);
+  const response = await fetch(url, { ...init, signal });
+  if (!response.ok) throw new Error(`${url.href} answered ${response.status}`);
+  return response.json();
+}
+
+/** Repeats what fails: clients under load, or only just up, do not answer every call. */
+async function patiently(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (Date.now() < deadline) {
+        await sleep(PAUSE_MS, undefined, { signal });
+        continue;
+      }
+      throw new TestnetError(
+        {
+          code: "TN3002",
+          message: `the heads of an execution client and its consensus client cannot be compared: ${(error as Error).message}`,
+        },
+        { cause: error },
+      );
+    }
+  }
+}
