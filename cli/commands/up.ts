@@ -7,7 +7,7 @@ import { interruptible } from "../engine/interrupt";
 import { openEngine, withProgress } from "../engine/run";
 import { prepareTools } from "../engine/tools";
 import type { CommandContext } from "../context";
-const verifyAndReport = (..._: unknown[]): Promise<boolean> => Promise.resolve(true);
+import { verifyAndReport } from "../observe/verify-report";
 
 export interface UpOptions {
   /** False with --no-wait. */

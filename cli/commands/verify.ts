@@ -2,6 +2,7 @@ import type { CommandContext } from "../context";
 import { untilInterrupted } from "../observe/interrupt";
 import { openNetwork } from "../observe/network";
 import { secondsOf } from "../observe/options";
+import { paint } from "../observe/paint";
 import { failure, reportText, verifyWithProgress } from "../observe/verify-report";
 
 export interface VerifyOptions {
@@ -17,7 +18,7 @@ export async function run(context: CommandContext, options: VerifyOptions): Prom
     const { out } = context;
     const report = await verifyWithProgress(context, plan, signal, timeoutSeconds);
     const head = `${report.network}: ${report.protocol}, era ${report.era}, ${report.seconds.toFixed(1)} s`;
-    const words = reportText(report, (mark, ok) => out.styleResult(ok ? "green" : "red", mark));
+    const words = reportText(report, (mark, ok) => paint(ok ? "green" : "red", mark));
     out.result(`${head}\n${words}`, report);
     if (!report.ok) out.say(failure(report).message);
     return report.ok ? 0 : 1;

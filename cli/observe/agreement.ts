@@ -4,7 +4,7 @@ import type {
   Observed,
   ObservedNode,
 } from "../../protocols/ethereum/observations";
-import { blockHeader } from "./consensus";
+import { blockHeader, isMissedSlot } from "./consensus";
 import { blockHash } from "./execution";
 import type { RequestOptions } from "./http";
 import type { NodeEndpoints } from "./nodes";
@@ -44,6 +44,7 @@ const CONSENSUS: Layer = {
   daemonOf: (node) => node.consensus,
   hashAt: async ({ consensusUrl }, height, options) => {
     const header = await blockHeader(consensusUrl, height, options);
+    if (isMissedSlot(header)) return { ok: false, reason: "none on its chain" };
     return header.ok ? { ok: true, value: header.value.root } : header;
   },
 };

@@ -34,21 +34,19 @@ export async function consensusState(
     get(url, "/eth/v1/node/peer_count", options),
     get(url, "/eth/v1/node/syncing", options),
   ]);
-  const missing = [header, finality, peers, syncing].find((answer) => !answer.ok);
-  if (missing !== undefined && !missing.ok) return missing;
+  if (!header.ok) return header;
+  const missing = [finality, peers, syncing].find((answer) => !answer.ok);
+  if (missing !== undefined) return missing;
+  const { slot, root } = header.value;
   return read(header, () => ({
-    ...headOf(header),
+    slot,
+    root,
     justifiedEpoch: decimal(valueAt(finality, "data", "current_justified", "epoch")),
     finalizedEpoch: decimal(valueAt(finality, "data", "finalized", "epoch")),
     peers: decimal(valueAt(peers, "data", "connected")),
     syncing: valueAt(syncing, "data", "is_syncing") === true,
     executionOffline: valueAt(syncing, "data", "el_offline") === true,
   }));
-}
-
-function headOf(header: Observed<BlockHeader>): Pick<ConsensusState, "slot" | "root"> {
-  if (!header.ok) throw new Error(header.reason);
-  return { slot: header.value.slot, root: header.value.root };
 }
 
 function valueAt(answer: Observed<unknown>, ...path: string[]): unknown {

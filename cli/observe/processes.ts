@@ -77,6 +77,12 @@ export function requireStarted(network: string, processes: readonly DaemonProces
   throw notUp(network, "the network is not up", "Bring it up");
 }
 
+/** @throws TestnetError TN2005 when the daemon has no log. */
+export function requireLog(network: string, process: DaemonProcess): DaemonProcess {
+  if (fs.existsSync(process.log)) return process;
+  throw notUp(network, `${process.daemon} was never started, it has no log`, "Bring it up");
+}
+
 function notUp(network: string, message: string, remedy: string): TestnetError {
   return new TestnetError({
     code: "TN2005",

@@ -67,15 +67,14 @@ class VerifyProgress {
     const awaited = report.checks.filter((check) => !check.ok);
     const [first] = awaited;
     if (first === undefined) return;
-    const others = awaited.slice(1).map((check) => check.name);
-    const rest = others.length === 0 ? "" : ` (and ${others.join(", ")})`;
-    const line = `  ${report.seconds.toFixed(0).padStart(3)} s  awaiting ${first.name}: ${first.detail}${rest}`;
-    if (this.out.live) {
-      process.stderr.write(`\r\x1b[2K${line.slice(0, (process.stderr.columns || 80) - 1)}`);
-      return;
-    }
     const names = awaited.map((check) => check.name).join(", ");
-    if (names !== this.told) this.out.say(line);
+    const line = `  ${report.seconds.toFixed(0).padStart(3)} s  awaiting ${names}`;
+    if (this.out.live) {
+      const columns = process.stderr.columns || 80;
+      process.stderr.write(`\r\x1b[2K${`${line}  (${first.detail})`.slice(0, columns - 1)}`);
+    } else if (names !== this.told) {
+      this.out.say(line);
+    }
     this.told = names;
   }
 

@@ -112,14 +112,16 @@ function headsAgree({ nodes, executionAgreement, consensusAgreement }: Evidence)
     ...disagreements("block", executionAgreement),
     ...disagreements("slot", consensusAgreement),
   ];
-  if (faults.length === 0 && executionAgreement.height === 0)
+  if (faults.length === 0 && executionAgreement.height === 0) {
     return waiting("no block after genesis yet", nodes);
+  }
   return verdict(faults, `block ${told(executionAgreement)}, slot ${told(consensusAgreement)}`);
 }
 
-function disagreements(what: string, { height, lowest, highest, hashes }: LayerAgreement): Fault[] {
+function disagreements(unit: string, { height, lowest, highest, hashes }: LayerAgreement): Fault[] {
+  const block = unit === "block" ? `block ${height}` : `block of ${unit} ${height}`;
   const faults = hashes.flatMap(({ daemon, hash }): Fault[] =>
-    hash.ok ? [] : [{ daemon, text: `${daemon} has no ${what} ${height}: ${hash.reason}` }],
+    hash.ok ? [] : [{ daemon, text: `${daemon} has no ${block}: ${hash.reason}` }],
   );
   const groups = new Map<string, string[]>();
   for (const { daemon, hash } of hashes) {
@@ -128,15 +130,11 @@ function disagreements(what: string, { height, lowest, highest, hashes }: LayerA
   // The smaller part is named as the one that strays; of two equal ones, the later.
   const [, ...strays] = [...groups].sort(([, left], [, right]) => right.length - left.length);
   for (const [hash, daemons] of strays) {
-    faults.push(
-      ...daemons.map((daemon) => ({
-        daemon,
-        text: `${daemon} has another ${what} ${height}: ${short(hash)}`,
-      })),
-    );
+    const text = (daemon: string) => `${daemon} has another ${block}: ${short(hash)}`;
+    faults.push(...daemons.map((daemon) => ({ daemon, text: text(daemon) })));
   }
   if (faults.length === 0 && highest - height > MAX_LAG) {
-    faults.push({ daemon: lowest, text: `${lowest} is ${highest - height} ${what}s behind the first` });
+    faults.push({ daemon: lowest, text: `${lowest} is ${highest - height} ${unit}s behind the first` });
   }
   return faults;
 }

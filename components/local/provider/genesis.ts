@@ -4,16 +4,18 @@ import * as path from "node:path";
 import { TestnetError } from "../../../errors/problem";
 import type { Genesis } from "../../../protocols/plan";
 import type { EraHome } from "../home";
-import { unusable, writeJson } from "../json-file";
+import { writeJson } from "../json-file";
 import type { GenesisArgs } from "../resources";
 import { areEqual } from "./difference";
 import type { Operation, ResourceHandler } from "./handler";
 import {
+  fileWithin,
   makeDirectories,
   networkHome,
   readGenesisRecord,
   referenceResolver,
   remove,
+  writePlanned,
   type GenesisRecord,
 } from "./places";
 import type { ResolveProgram } from "./program";
@@ -109,7 +111,9 @@ async function make(
   for (const run of genesis.runs) runs.push(await prepareTool(run, resolveProgram, operation));
   const genesisTime = Math.ceil(Date.now() / 1000 + genesis.delaySeconds);
   const resolve = referenceResolver({ era, genesisTime });
-  for (const file of genesis.files) writeShared(era, file.path, resolve(file.content));
+  for (const file of genesis.files) {
+    writePlanned(era.shared, { path: file.path, content: resolve(file.content) });
+  }
   for (const run of runs) await run(era.shared, resolve);
   const produced = genesis.runs.flatMap((run) => run.produces);
   const files = [...genesis.files.map((file) => file.path), ...produced];
@@ -118,25 +122,11 @@ async function make(
   return record;
 }
 
-function writeShared(era: EraHome, name: string, content: string): void {
-  const file = sharedFile(era, name);
-  makeDirectories(path.dirname(file));
-  try {
-    fs.writeFileSync(file, content, { mode: 0o600 });
-  } catch (error) {
-    throw unusable(file, error);
-  }
-}
-
-function sharedFile(era: EraHome, name: string): string {
-  const file = path.join(era.shared, name);
-  if (!file.startsWith(era.shared + path.sep)) throw new Error(`${name} lies outside the shared directory`);
-  return file;
-}
-
 function checksums(era: EraHome, files: readonly string[]): Record<string, string> {
   const unique = [...new Set(files)].sort();
-  return Object.fromEntries(unique.map((name) => [name, sha256(fs.readFileSync(sharedFile(era, name)))]));
+  return Object.fromEntries(
+    unique.map((name) => [name, sha256(fs.readFileSync(fileWithin(era.shared, name)))]),
+  );
 }
 
 function sha256(content: string | Buffer): string {

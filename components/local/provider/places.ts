@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { PlannedFile } from "../../../protocols/plan";
 import { resolve, type Reference } from "../../../protocols/references";
 import { NetworkHome, type EraHome } from "../home";
 import { readJson, unusable } from "../json-file";
@@ -25,6 +26,24 @@ export function makeDirectories(...directories: readonly string[]): void {
     } catch (error) {
       throw unusable(directory, error);
     }
+  }
+}
+
+/** The file of that relative path in a directory, and nowhere else. */
+export function fileWithin(directory: string, relative: string): string {
+  const file = path.join(directory, relative);
+  if (file.startsWith(directory + path.sep)) return file;
+  throw new Error(`${JSON.stringify(relative)} lies outside of ${directory}`);
+}
+
+/** Writes a file of a plan for its owner only, with the directories it lies in. */
+export function writePlanned(directory: string, { path: relative, content }: PlannedFile): void {
+  const file = fileWithin(directory, relative);
+  makeDirectories(path.dirname(file));
+  try {
+    fs.writeFileSync(file, content, { mode: 0o600 });
+  } catch (error) {
+    throw unusable(file, error);
   }
 }
 

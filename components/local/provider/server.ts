@@ -105,7 +105,7 @@ export class ProviderServer {
       return new provider.CreateResponse().setProperties(toStruct({ ...inputs, ...unknown }));
     }
     const made = await this.operate(request.getUrn(), (operation) =>
-      withInputs(inputs, handler.create(inputs, operation)),
+      withInputs(inputs, () => handler.create(inputs, operation)),
     );
     return new provider.CreateResponse()
       .setId(made.id)
@@ -146,7 +146,7 @@ export class ProviderServer {
     }
     const change = { id: request.getId(), old, inputs, outputs };
     const updated = await this.operate(request.getUrn(), (operation) =>
-      withInputs(inputs, handler.update(change, operation)),
+      withInputs(inputs, () => handler.update(change, operation)),
     );
     return new provider.UpdateResponse()
       .setProperties(toStruct({ ...inputs, ...updated }))
@@ -203,9 +203,9 @@ function unary<Request, Response>(
 }
 
 /** What is kept in the state after a partial failure are the inputs, too. */
-async function withInputs<T>(inputs: object, work: T | Promise<T>): Promise<T> {
+async function withInputs<T>(inputs: object, work: () => T | Promise<T>): Promise<T> {
   try {
-    return await work;
+    return await work();
   } catch (error) {
     if (!(error instanceof PartialFailure)) throw error;
     throw new PartialFailure(error.id, { ...inputs, ...error.outputs }, error.cause);

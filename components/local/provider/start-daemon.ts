@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import * as fs from "node:fs";
-import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { TestnetError } from "../../../errors/problem";
 import type { Daemon, PlannedFile } from "../../../protocols/plan";
@@ -10,7 +9,7 @@ import { identify, isAlive, readProcessRecord, recordIsAlive, writeProcessRecord
 import { areEqual } from "./difference";
 import { Cancelled, type Operation } from "./handler";
 import { asQuote, logTail, openLog } from "./log-tail";
-import { makeDirectories, remove } from "./places";
+import { fileWithin, makeDirectories, remove, writePlanned } from "./places";
 import { portProblems } from "./port-problems";
 import { cannotStart } from "./program";
 import { waitUntilReady, type Unready } from "./readiness";
@@ -96,15 +95,7 @@ async function takeOver(launch: Launch, operation: Operation): Promise<Started |
 
 /** Whether the daemon's own files are as they shall be. */
 function filesStand({ data, files }: Launch): boolean {
-  return files.every((file) => readText(path.join(data, file.path)) === file.content);
-}
-
-function writeFiles({ data, files }: Launch): void {
-  for (const file of files) {
-    const target = path.join(data, file.path);
-    makeDirectories(path.dirname(target));
-    fs.writeFileSync(target, file.content, { mode: 0o600 });
-  }
+  return files.every((file) => readText(fileWithin(data, file.path)) === file.content);
 }
 
 function readText(file: string): string | undefined {
@@ -132,7 +123,7 @@ async function startProcess(launch: Launch, { signal }: Operation): Promise<Star
   let child: ChildProcess | undefined;
   try {
     writeProcessRecord(file, { ...record, state: "starting" });
-    writeFiles(launch);
+    for (const planned of launch.files) writePlanned(data, planned);
     child = spawnDetached(launch, log, startedAt);
     const identity = child.pid === undefined ? undefined : identify(child.pid);
     if (identity !== undefined) writeProcessRecord(file, { ...record, state: "running", identity });

@@ -1,0 +1,33 @@
+import type { CommandContext } from "../context";
+import { openNetwork } from "../observe/network";
+import { paint } from "../observe/paint";
+import { type PeersReport, peersOf } from "../observe/peers";
+import { observeProcesses, requireUp } from "../observe/processes";
+import { table } from "../ui/table";
+
+/** Every execution client's connected peers. 1 when a client does not answer. */
+export async function run(context: CommandContext): Promise<number> {
+  const { plan, home } = openNetwork(context);
+  requireUp(plan.network, observeProcesses(plan, home));
+  const report = await peersOf(plan, home.era(plan.era));
+  context.out.result(words(report), report);
+  return report.ok ? 0 : 1;
+}
+
+function words({ peers, silent }: PeersReport): string {
+  const rows = peers.map((peer) => [
+    peer.node,
+    peer.daemon,
+    peer.id.slice(0, 16),
+    peer.peer ?? "-",
+    peer.client,
+    peer.address,
+    peer.direction,
+    peer.protocols.join(" "),
+  ]);
+  const head = ["NODE", "DAEMON", "PEER ID", "PEER", "CLIENT", "ADDRESS", "DIRECTION", "PROTOCOLS"];
+  return [
+    rows.length === 0 ? "no execution client has a peer" : table(head, rows),
+    ...silent.map(({ daemon, reason }) => paint("red", `${daemon} does not answer: ${reason}`)),
+  ].join("\n");
+}
