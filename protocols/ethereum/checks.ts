@@ -34,7 +34,7 @@ export interface Check {
 
 type Verdict = Pick<Check, "ok" | "detail" | "daemons">;
 
-/** One thing that keeps a check from holding. */
+/** One thing that keeps a check from holding: what is wrong with which daemon. */
 interface Fault {
   readonly daemon: string;
   readonly text: string;
@@ -76,7 +76,7 @@ export function peersNeeded(nodes: number): number {
 function daemonsRun({ processes }: Evidence): Verdict {
   const dead = processes.filter((process) => !process.alive);
   return verdict(
-    dead.map(({ daemon, problem }) => ({ daemon, text: `${daemon} ${problem ?? "does not run"}` })),
+    dead.map(({ daemon, problem }) => ({ daemon, text: problem ?? "does not run" })),
     `${processes.length} daemons`,
   );
 }
@@ -99,7 +99,7 @@ function headsAdvance({ nodes, baselines, chain, now }: Evidence): Verdict {
 }
 
 function stays(daemon: string, what: string, before: number | undefined, now: number): Fault[] {
-  return before !== undefined && now > before ? [] : [{ daemon, text: `${daemon} stays at ${what} ${now}` }];
+  return before !== undefined && now > before ? [] : [{ daemon, text: `stays at ${what} ${now}` }];
 }
 
 function headsAgree({ nodes, executionAgreement, consensusAgreement }: Evidence): Verdict {
@@ -121,7 +121,7 @@ function headsAgree({ nodes, executionAgreement, consensusAgreement }: Evidence)
 function disagreements(unit: string, { height, lowest, highest, hashes }: LayerAgreement): Fault[] {
   const block = unit === "block" ? `block ${height}` : `block of ${unit} ${height}`;
   const faults = hashes.flatMap(({ daemon, hash }): Fault[] =>
-    hash.ok ? [] : [{ daemon, text: `${daemon} has no ${block}: ${hash.reason}` }],
+    hash.ok ? [] : [{ daemon, text: `has no ${block} (${hash.reason})` }],
   );
   const groups = new Map<string, string[]>();
   for (const { daemon, hash } of hashes) {
@@ -130,11 +130,10 @@ function disagreements(unit: string, { height, lowest, highest, hashes }: LayerA
   // The smaller part is named as the one that strays; of two equal ones, the later.
   const [, ...strays] = [...groups].sort(([, left], [, right]) => right.length - left.length);
   for (const [hash, daemons] of strays) {
-    const text = (daemon: string) => `${daemon} has another ${block}: ${short(hash)}`;
-    faults.push(...daemons.map((daemon) => ({ daemon, text: text(daemon) })));
+    faults.push(...daemons.map((daemon) => ({ daemon, text: `has another ${block}, ${short(hash)}` })));
   }
   if (faults.length === 0 && highest - height > MAX_LAG) {
-    faults.push({ daemon: lowest, text: `${lowest} is ${highest - height} ${unit}s behind the first` });
+    faults.push({ daemon: lowest, text: `is ${highest - height} ${unit}s behind the first` });
   }
   return faults;
 }
@@ -147,31 +146,24 @@ function told({ height, hashes }: LayerAgreement): string {
 function finalityMoves({ nodes, baselines, chain, now, timeoutSeconds }: Evidence): Verdict {
   const epochSeconds = chain === undefined ? 0 : chain.secondsPerSlot * chain.slotsPerEpoch;
   // Where an epoch takes longer than we may wait, that finality keeps pace with the head has to do.
-  const keepsPaceWillDo = epochSeconds * 1.5 > timeoutSeconds;
+  const paceWillDo = epochSeconds * 1.5 > timeoutSeconds;
+  // The first two epochs cannot be justified; epoch 2 is final with the end of the fourth.
+  const due = chain === undefined ? 0 : chain.genesisTime + 4 * epochSeconds;
   const faults = nodes.flatMap(({ node, consensus }): Fault[] =>
-    answered(node.consensus, consensus, (state) => {
-      const before = baselines[node.name]?.finalizedEpoch ?? state.finalizedEpoch;
-      const headEpoch = chain === undefined ? undefined : Math.floor(state.slot / chain.slotsPerEpoch);
-      const keepsPace = headEpoch !== undefined && headEpoch - state.finalizedEpoch <= FINALITY_LAG_EPOCHS;
-      const moved = state.finalizedEpoch > before || (keepsPaceWillDo && keepsPace);
-      if (state.finalizedEpoch > 0 && moved) return [];
-      const text = `${node.consensus} finalized epoch ${state.finalizedEpoch}, waiting for ${before + 1} or later`;
+    answered(node.consensus, consensus, ({ slot, finalizedEpoch }) => {
+      const before = baselines[node.name]?.finalizedEpoch ?? finalizedEpoch;
+      const lag = chain === undefined ? Infinity : Math.floor(slot / chain.slotsPerEpoch) - finalizedEpoch;
+      const moved = finalizedEpoch > before || (paceWillDo && lag <= FINALITY_LAG_EPOCHS);
+      if (finalizedEpoch > 0 && moved) return [];
+      const hint = finalizedEpoch === 0 && now < due ? `, expected in about ${Math.ceil(due - now)} s` : "";
+      const text = `finalized epoch ${finalizedEpoch}, waiting for ${before + 1} or later${hint}`;
       return [{ daemon: node.consensus, text }];
     }),
   );
-  const epochs = [...new Set(consensusStates(nodes).map((state) => state.finalizedEpoch))];
-  const stuck = faults.length === nodes.length && epochs.length === 1 && nodes.length > 1;
-  if (!stuck) return verdict(faults, `finalized epoch ${range(epochs)}`);
-  const daemons = faults.map((fault) => fault.daemon);
-  return { ok: false, detail: stuckAt(epochs[0] ?? 0, epochSeconds, chain?.genesisTime, now), daemons };
-}
-
-/** All nodes say the same: one sentence instead of one for each. */
-function stuckAt(epoch: number, epochSeconds: number, genesis: number | undefined, now: number): string {
-  // The first two epochs cannot be justified; epoch 2 is final with the end of the fourth.
-  const due = genesis === undefined ? 0 : genesis + 4 * epochSeconds;
-  const hint = epoch === 0 && now < due ? `, expected in about ${Math.ceil(due - now)} s` : "";
-  return `finalized epoch ${epoch} on every node, waiting for ${epoch + 1} or later${hint}`;
+  return verdict(
+    faults,
+    `finalized epoch ${range(consensusStates(nodes).map((state) => state.finalizedEpoch))}`,
+  );
 }
 
 function groupsPropose({ nodes, proposals }: Evidence): Verdict {
@@ -182,7 +174,7 @@ function groupsPropose({ nodes, proposals }: Evidence): Verdict {
   return verdict(
     groups
       .filter(({ count }) => count === 0)
-      .map(({ daemon, name }) => ({ daemon, text: `${name} proposed none of the last ${blocks} blocks` })),
+      .map(({ daemon }) => ({ daemon, text: `proposed none of the last ${blocks} blocks` })),
     `of the last ${blocks} blocks ${few(groups.map(({ name, count }) => `${name} ${count}`))}`,
   );
 }
@@ -190,7 +182,7 @@ function groupsPropose({ nodes, proposals }: Evidence): Verdict {
 function clientsHavePeers({ nodes }: Evidence): Verdict {
   const needed = peersNeeded(nodes.length);
   const lacks = (daemon: string, { peers }: { readonly peers: number }): Fault[] =>
-    peers >= needed ? [] : [{ daemon, text: `${daemon} has ${peers} of ${needed} peers` }];
+    peers >= needed ? [] : [{ daemon, text: `has ${peers} of ${needed} peers` }];
   const faults = nodes.flatMap(({ node, execution, consensus }) => [
     ...answered(node.execution, execution, (state) => lacks(node.execution, state)),
     ...answered(node.consensus, consensus, (state) => lacks(node.consensus, state)),
@@ -219,9 +211,7 @@ function transferArrives({ nodes, transfer }: Evidence): Verdict {
 
 /** Faults of a client's answer, or the one that there is none. */
 function answered<T>(daemon: string, observed: Observed<T>, faults: (value: T) => Fault[]): Fault[] {
-  return observed.ok
-    ? faults(observed.value)
-    : [{ daemon, text: `${daemon} does not answer: ${observed.reason}` }];
+  return observed.ok ? faults(observed.value) : [{ daemon, text: `does not answer (${observed.reason})` }];
 }
 
 function silentClients(nodes: readonly NodeObservation[]): Fault[] {
@@ -231,17 +221,15 @@ function silentClients(nodes: readonly NodeObservation[]): Fault[] {
   ]);
 }
 
+/** @param detail what is told when there is no fault */
 function verdict(faults: readonly Fault[], detail: string): Verdict {
   if (faults.length === 0) return { ok: true, detail, daemons: [] };
+  // Of many daemons with the same fault it is told once.
+  const byText = new Map<string, string[]>();
+  for (const { daemon, text } of faults) byText.set(text, [...(byText.get(text) ?? []), daemon]);
+  const texts = [...byText].map(([text, daemons]) => `${few(daemons)}: ${text}`);
   const daemons = [...new Set(faults.map((fault) => fault.daemon))];
-  return {
-    ok: false,
-    detail: few(
-      faults.map((fault) => fault.text),
-      "; ",
-    ),
-    daemons,
-  };
+  return { ok: false, detail: few(texts, "; "), daemons };
 }
 
 /** Nobody is at fault yet, so everybody is. */

@@ -131,9 +131,11 @@ describe("the plugin's process", function () {
       daemon: fakeDaemon("d", PORT, ["--ready-after", "2500"]),
     });
     engine.forceShutdown();
-    assert.equal(told[0]?.urn, urn("Process"));
-    assert.equal(told[0]?.ephemeral, true);
-    assert.match(told[0].message, /^waiting for d to answer on port 46600/);
+    const [first] = told;
+    assert.ok(first);
+    assert.equal(first.urn, urn("Process"));
+    assert.equal(first.ephemeral, true);
+    assert.match(first.message, /^waiting for d to answer on port 46600/);
   });
 });
 

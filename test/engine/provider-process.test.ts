@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs";
 import { createServer } from "node:net";
 import { NetworkHome } from "../../components/local/home";
@@ -146,9 +147,7 @@ describe("the Process resource", function () {
       stdio: ["ignore", "pipe", "ignore"],
     });
     try {
-      const [text] = (await new Promise((resolve) =>
-        parent.stdout.once("data", (...all) => resolve(all)),
-      ));
+      const [text] = (await once(parent.stdout, "data")) as [Buffer];
       const identity = identify(Number(text.toString()))!;
       const rest = { era: 1, program: FAKE_DAEMON, args: [], log: home.log("d"), startedAt: "" };
       writeProcessRecord(home.processRecord("d"), { daemon: "d", state: "running", identity, ...rest });

@@ -46,7 +46,7 @@ export class TestEngine {
         envVars: isolated(directory),
       },
     );
-    return new TestEngine(directory, stack, program, temporary.dispose);
+    return new TestEngine(directory, stack, program, () => temporary.dispose());
   }
 
   /** What the next runs deploy. */
