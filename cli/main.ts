@@ -51,9 +51,7 @@ function build(): Command {
       new Option("--interval <seconds>", "seconds between two looks").default(2).argParser(positiveNumber),
     );
   stackCommand("verify", "judge whether the network works", "verify").addOption(
-    new Option("--timeout <seconds>", "how long checks may take to come true")
-      .default(120)
-      .argParser(positiveNumber),
+    new Option("--timeout <seconds>", "how long checks may take to come true").argParser(positiveNumber),
   );
   stackCommand("peers", "every execution client's connected peers", "peers");
   command(program, "logs <daemon> [stack]", "a daemon's log", "logs")

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type { KeyRequest } from "../protocols/plan";
 import { accountsOf } from "./accounts";
 import { freshMnemonic, seedOf } from "./mnemonic";
-import { enodeOf, enrOf, freshJwtSecret, freshNodeKey } from "./node-identity";
+import { enodeOf, enrOf, freshJwtSecret, freshNodeKey, peerIdOf } from "./node-identity";
 import { keystoreFor, writePrysmWallet } from "./prysm-wallet";
 import { exists, secretOr, writeSecret } from "./secret-files";
 import { depositsOf, validatorKeysOf } from "./validators";
@@ -56,8 +56,10 @@ async function makeKey(
       return {};
     case "enode":
       return { [`enode ${name}`]: await enodeOf(await secretOr(file, freshNodeKey), request) };
-    case "enr":
-      return { [`enr ${name}`]: await enrOf(await secretOr(file, freshNodeKey), request) };
+    case "enr": {
+      const key = await secretOr(file, freshNodeKey);
+      return { [`enr ${name}`]: await enrOf(key, request), [`peer-id ${name}`]: await peerIdOf(key) };
+    }
     case "accounts": {
       const mnemonic = await secretOr(mnemonicFile(secrets, name), freshMnemonic);
       const accounts = await accountsOf(mnemonic, request.count);

@@ -50,6 +50,19 @@ export async function enrOf(nodeKey: string, address: NodeAddress): Promise<stri
   return `enr:${Buffer.from(RLP.encode([signature, ...content])).toString("base64url")}`;
 }
 
+/** Protobuf of a secp256k1 public key (type 2, 33 bytes) in an identity multihash of 37 bytes: libp2p's peer id. */
+const PEER_ID_PREFIX = Uint8Array.of(0x00, 0x25, 0x08, 0x02, 0x12, 0x21);
+
+/** The libp2p peer id of a node key, base58. */
+export async function peerIdOf(nodeKey: string): Promise<string> {
+  const [{ secp256k1 }, { base58 }] = await Promise.all([
+    import("@noble/curves/secp256k1.js"),
+    import("@scure/base"),
+  ]);
+  const publicKey = secp256k1.getPublicKey(Buffer.from(nodeKey, "hex"), true);
+  return base58.encode(Buffer.concat([PEER_ID_PREFIX, publicKey]));
+}
+
 function pair(key: string, value: Uint8Array): [Uint8Array, Uint8Array] {
   return [Buffer.from(key), value];
 }

@@ -68,6 +68,12 @@ export interface Daemon {
   readonly readiness: ReadinessProbe;
   readonly stop: StopPolicy;
   /**
+   * What becomes of its data when it ended without an orderly stop, and others of its chain live on.
+   * - `keep`: it goes on from them
+   * - `refetch`: they are dropped, and it fetches them from its peers
+   */
+  readonly afterCrash: "keep" | "refetch";
+  /**
    * Daemons that must be running before this one starts, and that stop only after this one has stopped.
    * The order of an orderly stop is what makes a chain resumable.
    */
@@ -87,7 +93,7 @@ export type KeyRequest =
       readonly tcpPort: number;
       readonly udpPort: number;
     }
-  /** A secp256k1 key that identifies a consensus client: its minimal signed record is `{{enr NAME}}`. */
+  /** A secp256k1 key that identifies a consensus client: its minimal signed record is `{{enr NAME}}`, its libp2p id `{{peer-id NAME}}`. */
   | {
       readonly kind: "enr";
       readonly name: string;
@@ -157,6 +163,8 @@ export interface Placement {
   readonly portsFrom: number;
   /** Number of the chain. */
   readonly era: number;
+  /** Whether all daemons may stand still for hours or days, as on a laptop; the chain's penalties then allow for it. */
+  readonly mayPause: boolean;
 }
 
 /** The full list of what one network is. */

@@ -5,17 +5,17 @@
  * - `{{data}}`          the daemon's own data directory
  * - `{{shared}}`        the network's directory of shared files (genesis and the like)
  * - `{{secret NAME}}`   path of a private file of the network, readable by its owner only
- * - `{{enode NAME}}`, `{{enr NAME}}`, `{{address NAME/INDEX}}`   public parts of keys
+ * - `{{enode NAME}}`, `{{enr NAME}}`, `{{peer-id NAME}}`, `{{address NAME/INDEX}}`   public parts of keys
  * - `{{deposits}}`      JSON list of the deposits of all validators of the network, in the order of their keys
  * - `{{genesis-time}}`  Unix seconds of the chain's first slot
  */
 export type Reference =
   | { readonly kind: "data" | "shared" | "deposits" | "genesis-time" }
-  | { readonly kind: "secret" | "enode" | "enr" | "address"; readonly name: string };
+  | { readonly kind: "secret" | "enode" | "enr" | "peer-id" | "address"; readonly name: string };
 
 const PATTERN = /\{\{([a-z-]+)(?: ([^}\s]+))?\}\}/g;
 const PLAIN = new Set<string>(["data", "shared", "deposits", "genesis-time"]);
-const NAMED = new Set<string>(["secret", "enode", "enr", "address"]);
+const NAMED = new Set<string>(["secret", "enode", "enr", "peer-id", "address"]);
 
 /** Constructors, so that no plan writes the braces by hand. */
 export const ref = {
@@ -26,6 +26,7 @@ export const ref = {
   secret: (name: string) => `{{secret ${name}}}`,
   enode: (name: string) => `{{enode ${name}}}`,
   enr: (name: string) => `{{enr ${name}}}`,
+  peerId: (name: string) => `{{peer-id ${name}}}`,
   address: (name: string, index: number) => `{{address ${name}/${index}}}`,
 } as const;
 

@@ -39,7 +39,14 @@ export function localPlacement(home: string, stack: string, settings: NetworkSet
 
 /** Everything of a local network binds loopback and takes no peer from elsewhere. */
 function placementOf(network: string, ports: PortRange, era: number): Placement {
-  return { network, host: "127.0.0.1", peersWithin: "127.0.0.0/8", portsFrom: ports.from, era };
+  return {
+    network,
+    host: "127.0.0.1",
+    peersWithin: "127.0.0.0/8",
+    portsFrom: ports.from,
+    era,
+    mayPause: true,
+  };
 }
 
 function portRange(home: string, stack: string, settings: NetworkSettings): PortRange {

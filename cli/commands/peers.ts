@@ -14,20 +14,22 @@ export async function run(context: CommandContext): Promise<number> {
   return report.ok ? 0 : 1;
 }
 
-function words({ peers, silent }: PeersReport): string {
-  const rows = peers.map((peer) => [
-    peer.node,
-    peer.daemon,
-    peer.id.slice(0, 16),
-    peer.peer ?? "-",
-    peer.client,
-    peer.address,
-    peer.direction,
-    peer.protocols.join(" "),
-  ]);
+function words({ nodes }: PeersReport): string {
+  const rows = nodes.flatMap(({ node, daemon, peers }) =>
+    peers.map((peer) => [
+      node,
+      daemon,
+      peer.id.slice(0, 16),
+      peer.daemon ?? "-",
+      peer.client,
+      peer.address,
+      peer.direction,
+      peer.protocols.join(" "),
+    ]),
+  );
   const head = ["NODE", "DAEMON", "PEER ID", "PEER", "CLIENT", "ADDRESS", "DIRECTION", "PROTOCOLS"];
-  return [
-    rows.length === 0 ? "no execution client has a peer" : table(head, rows),
-    ...silent.map(({ daemon, reason }) => paint("red", `${daemon} does not answer: ${reason}`)),
-  ].join("\n");
+  const silent = nodes.flatMap(({ daemon, problem }) =>
+    problem === null ? [] : [paint("red", `${daemon} does not answer: ${problem}`)],
+  );
+  return [rows.length === 0 ? "no execution client has a peer" : table(head, rows), ...silent].join("\n");
 }

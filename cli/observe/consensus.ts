@@ -35,7 +35,8 @@ export async function consensusState(
     get(url, "/eth/v1/node/syncing", options),
   ]);
   if (!header.ok) return header;
-  const missing = [finality, peers, syncing].find((answer) => !answer.ok);
+  // Prysm asks its execution client before it tells whether it is syncing: that one may be what hangs.
+  const missing = [finality, peers].find((answer) => !answer.ok);
   if (missing !== undefined) return missing;
   const { slot, root } = header.value;
   return read(header, () => ({
@@ -44,8 +45,7 @@ export async function consensusState(
     justifiedEpoch: decimal(valueAt(finality, "data", "current_justified", "epoch")),
     finalizedEpoch: decimal(valueAt(finality, "data", "finalized", "epoch")),
     peers: decimal(valueAt(peers, "data", "connected")),
-    syncing: valueAt(syncing, "data", "is_syncing") === true,
-    executionOffline: valueAt(syncing, "data", "el_offline") === true,
+    syncing: syncing.ok ? valueAt(syncing, "data", "is_syncing") === true : undefined,
   }));
 }
 

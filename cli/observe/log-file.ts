@@ -11,7 +11,11 @@ const DEFAULT_POLL_MS = 200;
  * for a small one. A last line without a newline counts.
  * @returns offset in bytes; 0 when there are fewer lines
  */
-export async function startOfLastLines(file: fs.FileHandle, size: number, count: number): Promise<number> {
+export async function startOfLastLines(
+  file: Pick<fs.FileHandle, "read">,
+  size: number,
+  count: number,
+): Promise<number> {
   if (count === 0) return size;
   const buffer = Buffer.alloc(CHUNK_BYTES);
   let missing = count;

@@ -13,21 +13,25 @@ export interface PeersReport {
   readonly era: number;
   /** Whether every execution client answered. */
   readonly ok: boolean;
-  /** By daemon in the order of the plan, then by id. */
-  readonly peers: readonly PeerEntry[];
-  /** Daemons that did not answer, and why. */
-  readonly silent: readonly { readonly daemon: string; readonly reason: string }[];
+  /** In the order of the plan. */
+  readonly nodes: readonly NodePeers[];
 }
 
-/** One peer of one execution client. */
-export interface PeerEntry {
+/** The peers of one execution client. */
+export interface NodePeers {
   readonly node: string;
-  /** Whose peer it is. */
   readonly daemon: string;
+  /** Why the client told nothing; null when it answered. */
+  readonly problem: string | null;
+  /** Sorted by id. */
+  readonly peers: readonly Peer[];
+}
+
+export interface Peer {
   /** 64 hex digits. */
   readonly id: string;
   /** Name of the peer's daemon; null when it is none of this network. */
-  readonly peer: string | null;
+  readonly daemon: string | null;
   /** What it calls itself. */
   readonly client: string;
   /** Its end of the connection, `host:port`. */
@@ -46,8 +50,7 @@ export async function peersOf(
   era: EraHome,
   options?: RequestOptions,
 ): Promise<PeersReport> {
-  const nodes = nodesOfPlan(plan);
-  const answers = await inParallel(nodes, async ({ node, executionUrl }) => {
+  const answers = await inParallel(nodesOfPlan(plan), async ({ node, executionUrl }) => {
     const [peers, id] = await Promise.all([
       connectedPeers(executionUrl, options),
       ownId(executionUrl, options),
@@ -60,28 +63,17 @@ export async function peersOf(
       id === undefined ? [] : [[id, node.execution]],
     ),
   ]);
-  const peers = answers.flatMap(({ node, peers: answer }) =>
-    answer.ok ? answer.value.map((peer) => entry(node.name, node.execution, peer, names)) : [],
-  );
-  const silent = answers.flatMap(({ node, peers: answer }) =>
-    answer.ok ? [] : [{ daemon: node.execution, reason: answer.reason }],
-  );
-  const { network, protocol, era: number } = plan;
-  const order = nodes.map(({ node }) => node.execution);
-  return { network, protocol, era: number, ok: silent.length === 0, peers: sortPeers(peers, order), silent };
+  const nodes = answers.map(({ node: { name, execution }, peers }): NodePeers => {
+    const list = peers.ok ? peers.value.map((peer) => named(peer, names)) : [];
+    return { node: name, daemon: execution, problem: peers.ok ? null : peers.reason, peers: sortPeers(list) };
+  });
+  const ok = nodes.every(({ problem }) => problem === null);
+  return { network: plan.network, protocol: plan.protocol, era: plan.era, ok, nodes };
 }
 
-/** By daemon in the given order, then by id, then by address: the same peers always make the same list. */
-export function sortPeers(peers: readonly PeerEntry[], daemons: readonly string[]): PeerEntry[] {
-  const rank = new Map(daemons.map((daemon, index) => [daemon, index]));
-  const rankOf = (daemon: string) => rank.get(daemon) ?? daemons.length;
-  return [...peers].sort(
-    (left, right) =>
-      rankOf(left.daemon) - rankOf(right.daemon) ||
-      compare(left.daemon, right.daemon) ||
-      compare(left.id, right.id) ||
-      compare(left.address, right.address),
-  );
+/** By id, then by address: the same peers always make the same list. */
+export function sortPeers<Entry extends Pick<Peer, "id" | "address">>(peers: readonly Entry[]): Entry[] {
+  return [...peers].sort((left, right) => compare(left.id, right.id) || compare(left.address, right.address));
 }
 
 /** By code unit: the same on every machine, whatever its language. */
@@ -89,10 +81,9 @@ function compare(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-function entry(node: string, daemon: string, peer: ConnectedPeer, names: Names): PeerEntry {
-  const { id, publicKey, client, address, direction, protocols } = peer;
-  const known = (publicKey === undefined ? undefined : names.get(publicKey)) ?? names.get(id) ?? null;
-  return { node, daemon, id, peer: known, client, address, direction, protocols };
+function named({ id, publicKey, ...peer }: ConnectedPeer, names: Names): Peer {
+  const known = publicKey === undefined ? undefined : names.get(publicKey);
+  return { id, daemon: known ?? names.get(id) ?? null, ...peer };
 }
 
 const ENODE = "enode ";

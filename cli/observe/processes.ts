@@ -59,9 +59,8 @@ const PROBLEMS: Readonly<Record<Exclude<DaemonProcess["state"], "running">, stri
 };
 
 /** The same for the checks. */
-export function toObservation({ daemon, state, pid }: DaemonProcess): ProcessObservation {
-  if (state === "running") return { daemon, alive: true };
-  return { daemon, alive: false, problem: `${PROBLEMS[state]}${pid === undefined ? "" : ` (pid ${pid})`}` };
+export function toObservation({ daemon, state }: DaemonProcess): ProcessObservation {
+  return state === "running" ? { daemon, alive: true } : { daemon, alive: false, problem: PROBLEMS[state] };
 }
 
 /** @throws TestnetError TN2005 when no daemon of the network is meant to run. */

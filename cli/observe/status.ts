@@ -73,7 +73,7 @@ export async function statusOf(
   const processes = observeProcesses(plan, home);
   requireStarted(plan.network, processes);
   const nodes = nodesOfPlan(plan);
-  // Nobody is asked whose port may by now belong to somebody else.
+  // Nodes that do not run are not waited for.
   const running = new Set(processes.filter(({ state }) => state === "running").map(({ daemon }) => daemon));
   const asked = nodes.filter(({ node }) => running.has(node.execution) || running.has(node.consensus));
   const observations = await observeNodes(asked, options);
@@ -100,6 +100,7 @@ function statusOfDaemon(daemon: Daemon, process: DaemonProcess, view: ChainView)
     alive,
     pid: process.pid ?? null,
     startedAt: process.startedAt ?? null,
+    // What answers on the port of a dead daemon is somebody else.
     ...(alive ? view : NOTHING),
     memoryBytes: process.memoryBytes ?? null,
     endpoint: endpointOf(daemon),

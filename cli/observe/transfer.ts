@@ -47,7 +47,8 @@ async function sign(address: string, privateKey: string, { chainId, baseFee, non
     maxPriorityFeePerGas: TIP,
     // Room for the base fee to double, as it may within six full blocks.
     maxFeePerGas: 2n * baseFee + TIP,
-  }).signBy(privateKey);
+    // Without extra entropy two runs at once make the same transaction, and not two that exclude each other.
+  }).signBy(privateKey, false);
   return { raw: transaction.toHex(), hash: `0x${transaction.hash.replace(/^0x/, "")}` };
 }
 
@@ -76,7 +77,9 @@ export class TransferProbe {
     const [from] = ready;
     const to = ready.at(-1);
     if (from === undefined || to === undefined || (from === to && this.nodes.length > 1)) {
-      return { state: "waiting", reason: "fewer than two execution clients have a block after genesis" };
+      const few =
+        this.nodes.length === 1 ? "no execution client has" : "fewer than two execution clients have";
+      return { state: "waiting", reason: `${few} a block after genesis` };
     }
     const facts = await sendingFacts(from.executionUrl, signer.value.address, options);
     if (!facts.ok) return { state: "waiting", reason: `${from.node.execution}: ${facts.reason}` };

@@ -142,7 +142,7 @@ class Watch {
   private async readProposals(nodes: readonly NodeObservation[]): Promise<void> {
     for (const [index, { consensus }] of nodes.entries()) {
       const url = this.nodes[index]?.consensusUrl;
-      if (url === undefined || !consensus.ok || consensus.value.syncing) continue;
+      if (url === undefined || !consensus.ok || consensus.value.syncing === true) continue;
       this.chain ??= valueOf(await chainFacts(url, this.options));
       if (this.chain === undefined) continue;
       await this.proposals.update(url, consensus.value.slot, this.chain, this.options);

@@ -1,28 +1,30 @@
-import { once } from "node:events";
 import { isCode } from "../../components/local/json-file";
 
 /** Stdout for texts that may be larger than memory, or have no end. */
 export class LongOutput {
-  private closed = false;
+  private failure: Error | undefined;
 
-  constructor(private readonly stream: NodeJS.WriteStream = process.stdout) {
-    // A reader that has seen enough (`| head`) is no failure.
-    stream.on("error", (error) => {
-      if (!isCode(error, "EPIPE")) throw error;
-      this.closed = true;
-    });
+  constructor(private readonly stream: NodeJS.WritableStream = process.stdout) {
+    stream.on("error", (error: Error) => (this.failure ??= error));
   }
 
-  /** Writes all pieces at the speed of the reader, or as many as it wants. */
+  /** Writes all pieces at the speed of the reader. One that has seen enough (`| head`) ends it, and is no failure. */
   async write(pieces: AsyncIterable<string | Uint8Array>): Promise<void> {
     for await (const piece of pieces) {
-      if (this.closed) return;
-      // A stream that was closed drains no more, it closes.
-      if (!this.stream.write(piece)) await Promise.race([once(this.stream, "drain"), this.close()]);
+      if (this.failure === undefined && !this.stream.write(piece)) await this.drained();
+      if (this.failure === undefined) continue;
+      if (isCode(this.failure, "EPIPE")) return;
+      throw this.failure;
     }
   }
 
-  private async close(): Promise<void> {
-    if (!this.stream.destroyed) await new Promise((resolve) => this.stream.once("close", resolve));
+  /** A stream that failed drains no more. */
+  private async drained(): Promise<void> {
+    const events = ["drain", "error", "close"] as const;
+    let wake: () => void = () => undefined;
+    const woken = new Promise<void>((resolve) => (wake = resolve));
+    events.forEach((event) => this.stream.on(event, wake));
+    await woken;
+    events.forEach((event) => this.stream.off(event, wake));
   }
 }

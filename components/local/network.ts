@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Daemon, type NetworkPlan, portOf } from "../../protocols/plan";
+import { type AlignExecutionHeads, type Daemon, type NetworkPlan, portOf } from "../../protocols/plan";
 import type { PortRange } from "./network-record";
 import {
   AfterStartResource,
@@ -53,13 +53,6 @@ export class LocalNetwork extends pulumi.ComponentResource {
     );
     const processes = this.startDaemons(name, plan, genesis);
     const pids = mapValues(processes, (process) => process.pid);
-    plan.afterStart.forEach((action) => {
-      new AfterStartResource(
-        `${name}-${action.kind}`,
-        { network, action, endpoints: endpointsOf(plan.daemons), pids },
-        { parent: this, dependsOn: Object.values(processes) },
-      );
-    });
 
     this.pids = pulumi.output(pids);
     this.logs = pulumi.output(mapValues(processes, (process) => process.log));
@@ -67,22 +60,47 @@ export class LocalNetwork extends pulumi.ComponentResource {
     this.registerOutputs({ pids: this.pids, logs: this.logs, genesisTime: this.genesisTime });
   }
 
+  /**
+   * Daemons that an action is about start first, then the action, then those that need them: validators must not propose
+   * before their node's heads agree.
+   */
   private startDaemons(
     name: string,
     plan: NetworkPlan,
     genesis: GenesisResource,
   ): Record<string, ProcessResource> {
     const processes: Record<string, ProcessResource> = {};
-    for (const daemon of inStartOrder(plan.daemons)) {
+    const concerned = new Set(plan.afterStart.flatMap(daemonsOf));
+    const actions: AfterStartResource[] = [];
+    const start = (daemon: Daemon, needed: readonly pulumi.Resource[]) => {
       const before = daemon.after.map((other) => processes[other]).filter((process) => process !== undefined);
       processes[daemon.name] = new ProcessResource(
         `${name}-${daemon.name}`,
         { network: plan.network, era: plan.era, daemon },
-        { parent: this, dependsOn: [genesis, ...before] },
+        { parent: this, dependsOn: [genesis, ...needed, ...before] },
       );
+    };
+    const ordered = inStartOrder(plan.daemons);
+    ordered.filter((daemon) => concerned.has(daemon.name)).forEach((daemon) => start(daemon, []));
+    for (const action of plan.afterStart) {
+      const about = pick(processes, daemonsOf(action));
+      const pids = mapValues(about, (process) => process.pid);
+      const args = { network: plan.network, action, endpoints: endpointsOf(plan.daemons), pids };
+      const options = { parent: this, dependsOn: Object.values(about) };
+      actions.push(new AfterStartResource(`${name}-${action.kind}`, args, options));
     }
+    ordered.filter((daemon) => !concerned.has(daemon.name)).forEach((daemon) => start(daemon, actions));
     return processes;
   }
+}
+
+/** The daemons an action is about. */
+function daemonsOf({ pairs }: AlignExecutionHeads): string[] {
+  return pairs.flatMap(({ execution, consensus }) => [execution, consensus]);
+}
+
+function pick<T>(record: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)));
 }
 
 /** Daemons so that each comes after those it needs. The plan has no circles: `after` names daemons planned before. */

@@ -1,4 +1,4 @@
-import type { Genesis } from "../plan";
+import type { Genesis, Placement } from "../plan";
 import { ref } from "../references";
 import type { EthereumNetwork } from "./settings";
 import systemContracts from "./system-contracts.json";
@@ -16,11 +16,11 @@ const FAR_FUTURE_EPOCH = "18446744073709551615";
 const WEI_PER_ETHER = 10n ** 18n;
 
 /** Both layers' genesis from one set of settings: execution (geth's format), consensus (SSZ), chain configuration. */
-export function ethereumGenesis(settings: EthereumNetwork): Genesis {
+export function ethereumGenesis(settings: EthereumNetwork, placement: Placement): Genesis {
   return {
     delaySeconds: settings.genesisDelaySeconds,
     files: [
-      { path: "config.yaml", content: chainConfig(settings) },
+      { path: "config.yaml", content: chainConfig(settings, placement) },
       { path: "execution-input.json", content: executionGenesis(settings) },
       { path: "deposits.json", content: ref.deposits },
     ],
@@ -46,7 +46,7 @@ export function ethereumGenesis(settings: EthereumNetwork): Genesis {
 }
 
 /** The consensus layer's constants, for the beacon and the validator clients. */
-function chainConfig(settings: EthereumNetwork): string {
+function chainConfig(settings: EthereumNetwork, { mayPause }: Placement): string {
   const { secondsPerSlot, slotsPerEpoch, chainId } = settings;
   const forks = ["ALTAIR", "BELLATRIX", "CAPELLA", "DENEB", "ELECTRA"];
   const lines: (readonly [string, string | number])[] = [
@@ -72,8 +72,22 @@ function chainConfig(settings: EthereumNetwork): string {
     ["DEPOSIT_CHAIN_ID", chainId],
     ["DEPOSIT_NETWORK_ID", chainId],
     ["DEPOSIT_CONTRACT_ADDRESS", DEPOSIT_CONTRACT],
+    ...(mayPause ? patience(slotsPerEpoch) : []),
   ];
   return lines.map(([key, value]) => `${key}: ${value}\n`).join("");
+}
+
+/**
+ * Constants of a chain that may stand still for long. With mainnet's a gap of 2,000 epochs takes an eighth of all stakes
+ * (the inactivity leak grows with the square of the gap), and a longer one ejects every validator.
+ */
+function patience(slotsPerEpoch: number): (readonly [string, string | number])[] {
+  return [
+    ["BASE_REWARD_FACTOR", 1],
+    ["MIN_EPOCHS_TO_INACTIVITY_PENALTY", 1_000_000_000],
+    // Choosing a sync committee is most of the work of an empty epoch: as seldom as 8192 slots of history allow.
+    ["EPOCHS_PER_SYNC_COMMITTEE_PERIOD", 8192 / slotsPerEpoch],
+  ];
 }
 
 const DEPOSIT_CONTRACT = "0x00000000219ab540356cBB839Cbe05303d7705Fa";

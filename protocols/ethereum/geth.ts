@@ -2,6 +2,7 @@ import type { Daemon, Placement } from "../plan";
 import { ref } from "../references";
 import { type Argument, render } from "./arguments";
 import { EXECUTION_CLIENTS } from "./clients";
+import { MEMORY_OVER_SPEED } from "./memory";
 import { port } from "./ports";
 import { releaseOf } from "./releases";
 import { bootnodesOf, type EthereumNode } from "./topology";
@@ -28,7 +29,7 @@ export function gethDaemon(nodes: readonly EthereumNode[], index: number, placem
       ...node.pool.extraArgs.execution,
     ],
     files: [{ path: CONFIG_FILE, content: configuration(nodes, index, placement) }],
-    env: {},
+    env: MEMORY_OVER_SPEED,
     ports: [
       port("p2p", node.ports.executionP2p, "peers", "tcp", "udp"),
       port("rpc", node.ports.executionRpc, "network", "tcp"),
@@ -45,6 +46,8 @@ export function gethDaemon(nodes: readonly EthereumNode[], index: number, placem
       timeoutSeconds: 60,
     },
     stop: { graceSeconds: GRACE_SECONDS },
+    // geth keeps newest state in memory. Killed, it finds blocks without their state and takes the chain to be invalid.
+    afterCrash: "refetch",
     after: [],
   };
 }

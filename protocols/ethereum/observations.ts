@@ -46,10 +46,8 @@ export interface ConsensusState {
   readonly finalizedEpoch: number;
   /** Connected peers. */
   readonly peers: number;
-  /** Whether it is still fetching what others have. */
-  readonly syncing: boolean;
-  /** Whether its execution client does not answer it. */
-  readonly executionOffline: boolean;
+  /** Whether it is still fetching what others have; undefined where it does not tell. */
+  readonly syncing: boolean | undefined;
 }
 
 /** One look at a node. */

@@ -32,7 +32,7 @@ export function planEthereum(settings: EthereumNetwork, placement: Placement): N
     era: placement.era,
     daemons,
     keys: keyRequests(settings, nodes, placement),
-    genesis: ethereumGenesis(settings),
+    genesis: ethereumGenesis(settings, placement),
     afterStart: [
       {
         kind: "align-execution-heads",

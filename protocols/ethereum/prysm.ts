@@ -2,6 +2,7 @@ import type { Daemon, Placement } from "../plan";
 import { ref } from "../references";
 import { type Argument, render } from "./arguments";
 import { CONSENSUS_CLIENTS } from "./clients";
+import { MEMORY_OVER_SPEED } from "./memory";
 import { port } from "./ports";
 import { releaseOf } from "./releases";
 import { bootnodesOf, type EthereumNode } from "./topology";
@@ -28,7 +29,7 @@ export function prysmDaemon(nodes: readonly EthereumNode[], index: number, place
       ...node.pool.extraArgs.consensus,
     ],
     files: [],
-    env: {},
+    env: MEMORY_OVER_SPEED,
     ports: [
       port("p2p", node.ports.consensusP2p, "peers", "tcp"),
       port("discovery", node.ports.consensusDiscovery, "peers", "udp"),
@@ -44,6 +45,7 @@ export function prysmDaemon(nodes: readonly EthereumNode[], index: number, place
       timeoutSeconds: 120,
     },
     stop: { graceSeconds: GRACE_SECONDS },
+    afterCrash: "keep",
     after: [node.execution],
   };
 }
@@ -65,6 +67,11 @@ function beaconArguments(nodes: readonly EthereumNode[], index: number, placemen
     ["sync-from", "head"],
     ["min-sync-peers", 0],
     ["minimum-peers-per-subnet", 0],
+    // Named peers are trusted: one that was away is not held to be bad for an hour after a few vain calls.
+    ...peers.map((peer): Argument => [
+      "peer",
+      `/ip4/${host}/tcp/${peer.ports.consensusP2p}/p2p/${ref.peerId(peer.consensus)}`,
+    ]),
     // Prysm searches without a pause while it has fewer peers than it may have: a third of a core on a tiny network.
     ["p2p-max-peers", Math.max(1, Math.min(nodes.length - 1, DEFAULT_MAX_PEERS))],
     ["p2p-host-ip", host],
@@ -103,10 +110,11 @@ export function prysmValidatorDaemon(node: EthereumNode, placement: Placement): 
       ...node.pool.extraArgs.validator,
     ],
     files: [],
-    env: {},
+    env: MEMORY_OVER_SPEED,
     ports: [port("metrics", node.ports.validatorMetrics, "network", "tcp")],
     readiness: { kind: "http", port: "metrics", path: "/healthz", statuses: [200], timeoutSeconds: 60 },
     stop: { graceSeconds: GRACE_SECONDS },
+    afterCrash: "keep",
     after: [node.consensus],
   };
 }

@@ -81,8 +81,8 @@ describe("a network of three nodes, real geth and Prysm", function () {
       for (const { address } of peers) assert.match(address, /^127\.0\.0\.1:/);
     }
     const words = (await network.run("peers")).stdout;
-    for (const { peers } of data.nodes)
-      for (const { address } of peers) assert.ok(words.includes(address), address);
+    for (const { id } of data.nodes.flatMap(({ peers }) => peers))
+      assert.ok(words.includes(id.slice(0, 16)), id);
   });
 
   it("no private key is in the state, the logs or the command lines", () => {
@@ -138,21 +138,21 @@ describe("a network of three nodes, real geth and Prysm", function () {
     assert.match(output, /17 unchanged|unchanged/);
   });
 
-  it("kill -9 of one daemon of each kind: up heals, the chain goes on, finality returns", async () => {
-    const before = network.pids();
-    const victims = ["node-1-geth", "node-2-prysm", "node-3-validator"];
-    victims.forEach((name) => process.kill(before[name]!, "SIGKILL"));
-    const status = await network.json<{ daemons: { daemon: string; alive: boolean }[] }>("status");
-    assert.equal(status.status, 1, "status tells that daemons are dead");
-    const killedAt = await rpc<string>("eth_blockNumber", [], 1);
-    const output = await upAndVerified();
-    for (const name of victims) assert.match(output, new RegExp(`created +life-${name}`));
-    const after = network.pids();
-    for (const name of Object.keys(before))
-      assert.equal(after[name] === before[name], !victims.includes(name), name);
-    assert.ok((await height()) > Number(killedAt));
-    assert.equal(await genesisHash(), firstGenesis);
-  });
+  for (const victim of ["node-1-geth", "node-2-prysm", "node-3-validator"]) {
+    it(`kill -9 of ${victim}: up heals it alone, the chain goes on, finality returns`, async () => {
+      const before = network.pids();
+      process.kill(before[victim]!, "SIGKILL");
+      assert.equal((await network.run("status")).status, 1, "status tells that a daemon is dead");
+      const killedAt = Number(await rpc<string>("eth_blockNumber", [], 1));
+      const output = await upAndVerified();
+      assert.match(output, new RegExp(`created +life-${victim}`));
+      const after = network.pids();
+      for (const name of Object.keys(before))
+        assert.equal(after[name] === before[name], name !== victim, name);
+      assert.ok((await height()) > killedAt);
+      assert.equal(await genesisHash(), firstGenesis);
+    });
+  }
 
   it("down --keep-data stops everything in order, up resumes the same chain", async () => {
     const stoppedAt = await height();

@@ -14,10 +14,7 @@ import {
 } from "../../components/local/resources";
 import type { Daemon, Genesis } from "../../protocols/plan";
 import { TestEngine } from "../support/engine";
-import { about, eventually, fakeDaemon, killAllOf, processesOf } from "../support/local";
-
-const PORT = 46_700;
-const PORTS = { from: PORT, to: PORT + 20 };
+import { about, eventually, fakeDaemon, freePorts, killAllOf, processesOf } from "../support/local";
 
 /** What a test network is; fields change from run to run. */
 interface Network {
@@ -31,9 +28,11 @@ describe("the provider under the real engine", function () {
   this.timeout(180_000);
   let engine: TestEngine;
   let home: NetworkHome;
+  let port: number;
 
   before(async () => {
     engine = await TestEngine.start();
+    port = await freePorts(21);
     home = new NetworkHome(path.join(engine.directory, "testnet"), "net");
   });
   after(async () => {
@@ -51,14 +50,18 @@ describe("the provider under the real engine", function () {
 
   /** Deploys two daemons, the second after the first, with keys, genesis and what comes after the start. */
   const deploy = ({ era = 1, genesis = "first", first, second }: Network = {}) => {
-    const one = first ?? fakeDaemon("one", PORT, ["--say", "{{shared}}/genesis.txt"]);
-    const two = second ?? fakeDaemon("two", PORT + 1);
+    const one = first ?? fakeDaemon("one", port, ["--say", "{{shared}}/genesis.txt"]);
+    const two = second ?? fakeDaemon("two", port + 1);
     const made: Genesis = { files: [{ path: "genesis.txt", content: genesis }], runs: [], delaySeconds: 5 };
     engine.deploys(() => {
       const provider = new LocalProvider("machine", { home: path.dirname(path.dirname(home.directory)) });
       const network = "net";
       const listening = { one: one.ports, two: two.ports };
-      const ground = new HomeResource("home", { network, ports: PORTS, era, listening }, { provider });
+      const ground = new HomeResource(
+        "home",
+        { network, ports: { from: port, to: port + 20 }, era, listening },
+        { provider },
+      );
       const keys = new KeysResource("keys", { network, era, requests: [] }, { provider, dependsOn: ground });
       const start = new GenesisResource(
         "genesis",
@@ -93,7 +96,7 @@ describe("the provider under the real engine", function () {
     assert.deepEqual(outputs["pids"]?.value, [pid("one"), pid("two")]);
     assert.equal(outputs["directory"]?.value, home.directory);
     assert.ok(Math.abs((outputs["time"]?.value as number) - Date.now() / 1000) < 60);
-    const { args } = await about(PORT);
+    const { args } = await about(port);
     assert.equal(fs.readFileSync(args.at(-1)!, "utf8"), "first");
   });
 
@@ -125,7 +128,7 @@ describe("the provider under the real engine", function () {
 
   it("restarts a daemon whose arguments change, with its data kept, and says which changed", async () => {
     const before = pid("two");
-    deploy({ second: fakeDaemon("two", PORT + 1, ["--say", "new"]) });
+    deploy({ second: fakeDaemon("two", port + 1, ["--say", "new"]) });
     await engine.stack.preview(engine.watched);
     const step = engine.events.find(
       ({ resourcePreEvent: event }) =>
@@ -155,11 +158,11 @@ describe("the provider under the real engine", function () {
     assert.equal(daemons(), 2);
     assert.equal(startsOf("one", 2).length, 1);
     assert.deepEqual(fs.readdirSync(path.join(home.directory, "eras")), ["2"]);
-    assert.equal(fs.readFileSync((await about(PORT)).args.at(-1)!, "utf8"), "second");
+    assert.equal(fs.readFileSync((await about(port)).args.at(-1)!, "utf8"), "second");
   });
 
   it("shows the end of the log when a changed daemon does not come up, and mends it on the next up", async () => {
-    deploy({ genesis: "second", era: 2, first: fakeDaemon("one", PORT, ["--fail", "no such flag"]) });
+    deploy({ genesis: "second", era: 2, first: fakeDaemon("one", port, ["--fail", "no such flag"]) });
     await assert.rejects(up());
     assert.match(engine.errors, /TN3002 one ended before it was ready, with exit code 3/);
     assert.match(engine.errors, /\| no such flag/);
@@ -170,11 +173,11 @@ describe("the provider under the real engine", function () {
   });
 
   it("keeps secrets out of the state and hands them to the daemon", async () => {
-    const daemon = fakeDaemon("two", PORT + 1);
+    const daemon = fakeDaemon("two", port + 1);
     const secret = { ...daemon, env: { TOKEN: pulumi.secret("hush-hush") as unknown as string } };
     deploy({ genesis: "second", era: 2, second: secret });
     await up();
-    assert.equal((await about(PORT + 1)).env["TOKEN"], "hush-hush");
+    assert.equal((await about(port + 1)).env["TOKEN"], "hush-hush");
     assert.doesNotMatch(engine.stateFiles(), /hush-hush/);
   });
 
@@ -186,7 +189,7 @@ describe("the provider under the real engine", function () {
   });
 
   it("stops at a cancellation, in a state that destroy clears", async () => {
-    deploy({ second: fakeDaemon("two", PORT + 1, ["--status", "503"]) });
+    deploy({ second: fakeDaemon("two", port + 1, ["--status", "503"]) });
     const controller = new AbortController();
     const work = engine.stack.up({ ...engine.watched, signal: controller.signal });
     await eventually(
@@ -202,15 +205,34 @@ describe("the provider under the real engine", function () {
     assert.equal(fs.existsSync(home.directory), false);
   });
 
+  it("leaves no orphan when the engine is killed while a daemon starts, in a state that destroy clears", async () => {
+    deploy({ second: fakeDaemon("two", port + 1, ["--status", "503"]) });
+    const work = engine.stack.up(engine.watched);
+    work.catch(() => undefined);
+    await eventually(
+      "the second daemon runs",
+      () => fs.existsSync(home.processRecord("two")) && daemons() === 2,
+    );
+    const [pulumi] = processesOf(`${engine.directory}/bin/pulumi`);
+    process.kill(pulumi!.pid, "SIGKILL");
+    await assert.rejects(work);
+    await eventually("the plugin notices and stops what it was starting", () => daemons() === 1);
+    // The lock of a killed run is broken by hand; `testnet` does that by itself.
+    await engine.stack.cancel();
+    await engine.stack.destroy(engine.watched);
+    assert.equal(daemons(), 0);
+    assert.equal(fs.existsSync(home.directory), false);
+  });
+
   it("names who holds a port before anything starts", async () => {
     const { createServer } = await import("node:net");
-    const server = createServer().listen(PORT + 1, "127.0.0.1");
+    const server = createServer().listen(port + 1, "127.0.0.1");
     deploy();
     await assert.rejects(up());
     server.close();
     assert.match(
       engine.errors,
-      new RegExp(`TN4005 port ${PORT + 1}/tcp, which two needs, is in use by process ${process.pid}: `),
+      new RegExp(`TN4005 port ${port + 1}/tcp, which two needs, is in use by process ${process.pid}: `),
     );
     assert.equal(daemons(), 0);
     await engine.stack.destroy(engine.watched);

@@ -6,7 +6,7 @@ import { Cancelled } from "../../components/local/provider/handler";
 import { readGenesisRecord } from "../../components/local/provider/places";
 import type { MakeKeys } from "../../components/local/provider/keys";
 import type { Genesis, KeyRequest } from "../../protocols/plan";
-import { eventually, fakeDaemon, killAllOf, processesOf, TestProvider } from "../support/local";
+import { eventually, fakeDaemon, freePorts, killAllOf, processesOf, TestProvider } from "../support/local";
 import { temporaryDirectory } from "../support/temporary";
 
 /** Makes a file for each request, once, and a public part from it. */
@@ -21,7 +21,7 @@ const fakeKeys: MakeKeys = (requests, { secrets }) => {
 };
 
 describe("keys and genesis", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let temporary: ReturnType<typeof temporaryDirectory>;
   let provider: TestProvider;
   let era: EraHome;
@@ -77,7 +77,7 @@ describe("keys and genesis", function () {
 
     it("is not removed beneath a daemon of its era that runs", async () => {
       await makeKeys("a");
-      const args = { network: "net", era: 1, daemon: fakeDaemon("d", 46_500) };
+      const args = { network: "net", era: 1, daemon: fakeDaemon("d", await freePorts(1)) };
       await provider.processes.create(args, provider.operation());
       await assert.rejects(async () => provider.keys.delete(keysOf("a"), provider.operation()), /TN4008/);
       assert.ok(fs.existsSync(era.secret("a")));

@@ -5,19 +5,20 @@ import * as fs from "node:fs";
 import { NetworkHome } from "../../components/local/home";
 import { readNetworkRecord, writeNetworkRecord } from "../../components/local/network-records";
 import type { HomeArgs } from "../../components/local/resources";
-import { fakeDaemon, killAllOf, processesOf, TestProvider } from "../support/local";
+import { fakeDaemon, freePorts, killAllOf, processesOf, TestProvider } from "../support/local";
 import { temporaryDirectory } from "../support/temporary";
 
-const PORTS = { from: 46_400, to: 46_499 };
-
 describe("the Home resource", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let temporary: ReturnType<typeof temporaryDirectory>;
   let provider: TestProvider;
   let home: NetworkHome;
+  /** The first of the network's ports. */
+  let base: number;
   const started: ChildProcess[] = [];
 
-  beforeEach(() => {
+  beforeEach(async () => {
+    base = await freePorts(20);
     temporary = temporaryDirectory();
     provider = new TestProvider(temporary.path);
     home = new NetworkHome(temporary.path, "net");
@@ -35,9 +36,12 @@ describe("the Home resource", function () {
   const tcp = (number: number) => ({ number, transports: ["tcp"] as const });
   const inputs = (change: Partial<HomeArgs> = {}): HomeArgs => ({
     network: "net",
-    ports: PORTS,
+    ports: { from: base, to: base + 19 },
     era: 1,
-    listening: { "geth-1": [{ number: 46_400, transports: ["tcp", "udp"] }, tcp(46_401)], d: [tcp(46_402)] },
+    listening: {
+      "geth-1": [{ number: base, transports: ["tcp", "udp"] }, tcp(base + 1)],
+      d: [tcp(base + 2)],
+    },
     ...change,
   });
   const create = (change?: Partial<HomeArgs>) => provider.homes.create(inputs(change), provider.operation());
@@ -56,26 +60,29 @@ describe("the Home resource", function () {
     assert.equal(id, "net");
     assert.deepEqual(outputs, { directory: home.directory });
     assert.equal(fs.statSync(home.directory).mode & 0o777, 0o700);
-    assert.deepEqual(readNetworkRecord(temporary.path, "net"), { ports: PORTS, era: 1 });
+    assert.deepEqual(readNetworkRecord(temporary.path, "net"), {
+      ports: { from: base, to: base + 19 },
+      era: 1,
+    });
     assert.deepEqual(await provider.homes.read(inputs(), provider.operation()), outputs);
     fs.rmSync(home.networkRecord);
     assert.equal(await provider.homes.read(inputs(), provider.operation()), undefined);
   });
 
   it("lists every port in use with its holder and the daemon that wants it, and makes nothing", async () => {
-    const listen = `require("net").createServer().listen(46401, "127.0.0.1", () => console.log("x"))`;
-    const bind = `require("dgram").createSocket("udp4").bind(46400, "0.0.0.0", () => console.log("x"))`;
+    const listen = `require("net").createServer().listen(${base + 1}, "127.0.0.1", () => console.log("x"))`;
+    const bind = `require("dgram").createSocket("udp4").bind(${base}, "0.0.0.0", () => console.log("x"))`;
     const [first, second] = [await stranger(listen), await stranger(bind)];
     await assert.rejects(create(), (error: Error) => {
       assert.match(
         error.message,
-        new RegExp(`TN4005 port 46400/udp, which geth-1 needs, is in use by process ${second}: `),
+        new RegExp(`TN4005 port ${base}/udp, which geth-1 needs, is in use by process ${second}: `),
       );
       assert.match(
         error.message,
-        new RegExp(`TN4005 port 46401/tcp, which geth-1 needs, is in use by process ${first}: .*node`),
+        new RegExp(`TN4005 port ${base + 1}/tcp, which geth-1 needs, is in use by process ${first}: .*node`),
       );
-      assert.doesNotMatch(error.message, /46402|46400\/tcp/);
+      assert.doesNotMatch(error.message, new RegExp(`${base + 2}|${base}/tcp`));
       return true;
     });
     assert.equal(fs.existsSync(home.directory), false);
@@ -83,7 +90,7 @@ describe("the Home resource", function () {
 
   it("does not mind ports that the network's own daemons hold", async () => {
     await create();
-    const daemon = fakeDaemon("d", 46_402);
+    const daemon = fakeDaemon("d", base + 2);
     await provider.processes.create({ network: "net", era: 1, daemon }, provider.operation());
     await create({ era: 2 });
     assert.equal(readNetworkRecord(temporary.path, "net")?.era, 2);
@@ -95,24 +102,31 @@ describe("the Home resource", function () {
   it("writes a new era and new ports down, and looks at the new ports first", async () => {
     const { outputs } = await create();
     const pid = await stranger(
-      `require("net").createServer().listen(46450, "127.0.0.1", () => console.log("x"))`,
+      `require("net").createServer().listen(${base + 15}, "127.0.0.1", () => console.log("x"))`,
     );
     const to = (number: number) => {
-      const moved = inputs({ era: 2, ports: { from: 46_440, to: 46_460 }, listening: { d: [tcp(number)] } });
+      const moved = inputs({
+        era: 2,
+        ports: { from: base + 10, to: base + 19 },
+        listening: { d: [tcp(number)] },
+      });
       const change = { id: "net", old: inputs(), inputs: moved, outputs };
       return Promise.resolve(provider.homes.update(change, provider.operation()));
     };
-    await assert.rejects(to(46_450), new RegExp(`TN4005 .*46450.*process ${pid}`));
-    assert.deepEqual(readNetworkRecord(temporary.path, "net"), { ports: PORTS, era: 1 });
-    await to(46_451);
+    await assert.rejects(to(base + 15), new RegExp(`TN4005 .*${base + 15}.*process ${pid}`));
     assert.deepEqual(readNetworkRecord(temporary.path, "net"), {
-      ports: { from: 46_440, to: 46_460 },
+      ports: { from: base, to: base + 19 },
+      era: 1,
+    });
+    await to(base + 16);
+    assert.deepEqual(readNetworkRecord(temporary.path, "net"), {
+      ports: { from: base + 10, to: base + 19 },
       era: 2,
     });
   });
 
   it("refuses ports that another network of this home has reserved, and keeps none of them", async () => {
-    writeNetworkRecord(temporary.path, "other", { ports: { from: 46_300, to: 46_400 }, era: 1 });
+    writeNetworkRecord(temporary.path, "other", { ports: { from: base - 100, to: base }, era: 1 });
     await assert.rejects(create(), /TN1010 .*network other/);
     assert.equal(readNetworkRecord(temporary.path, "net"), undefined);
   });
@@ -141,7 +155,7 @@ describe("the Home resource", function () {
 
   it("is not removed beneath a daemon that runs, which it names", async () => {
     await create();
-    const args = { network: "net", era: 1, daemon: fakeDaemon("d", 46_402) };
+    const args = { network: "net", era: 1, daemon: fakeDaemon("d", base + 2) };
     const { outputs } = await provider.processes.create(args, provider.operation());
     await assert.rejects(
       async () => remove(),

@@ -2,69 +2,37 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
-import { createServer } from "node:net";
-import { NetworkHome } from "../../components/local/home";
 import type { ProcessRecord } from "../../components/local/process-record";
-import { identify, readProcessRecord, writeProcessRecord } from "../../components/local/processes";
-import { Cancelled, PartialFailure } from "../../components/local/provider/handler";
-import { TestnetError } from "../../errors/problem";
-import type { Daemon } from "../../protocols/plan";
-import {
-  about,
-  eventually,
-  FAKE_DAEMON,
-  fakeDaemon,
-  killAllOf,
-  processesOf,
-  TestProvider,
-} from "../support/local";
-import { temporaryDirectory } from "../support/temporary";
-
-const PORT = 46_300;
+import { identify, writeProcessRecord } from "../../components/local/processes";
+import { about, eventually, FAKE_DAEMON, fakeDaemon, freePorts, TestNetwork } from "../support/local";
 
 describe("the Process resource", function () {
-  this.timeout(60_000);
-  let temporary: ReturnType<typeof temporaryDirectory>;
-  let provider: TestProvider;
-  let home: NetworkHome;
+  this.timeout(90_000);
+  let network: TestNetwork;
+  let port: number;
 
-  beforeEach(() => {
-    temporary = temporaryDirectory();
-    provider = new TestProvider(temporary.path);
-    home = new NetworkHome(temporary.path, "net");
+  beforeEach(async () => {
+    network = new TestNetwork();
+    port = await freePorts(3);
   });
-  afterEach(async () => {
-    await killAllOf(temporary.path);
-    temporary.dispose();
-  });
-
-  const inputsOf = (daemon: Daemon, era = 1) => ({ network: "net", era, daemon });
-  const create = (daemon: Daemon, signal?: AbortSignal) =>
-    provider.processes.create(inputsOf(daemon), provider.operation(signal));
-  const record = (name = "d") => readProcessRecord(home.processRecord(name))!;
-  const running = () => processesOf(temporary.path).map(({ pid }) => pid);
-  const starts = (era = 1) =>
-    fs
-      .readFileSync(`${home.era(era).data("d")}/starts`, "utf8")
-      .trim()
-      .split("\n");
+  afterEach(() => network.dispose());
 
   it("starts a daemon in its data directory, detached, with references resolved and a small environment", async () => {
     process.env["TESTNET_CLOCK_OFFSET"] = "7";
     process.env["TESTNET_SOMETHING_ELSE"] = "not for daemons";
-    const era = home.era(1);
+    const era = network.home.era(1);
     fs.mkdirSync(era.secrets, { recursive: true });
     fs.writeFileSync(era.secret("jwt"), "secret");
     fs.writeFileSync(era.publicKeys, JSON.stringify({ "enode d": "enode://d", "address rich/0": "0xabc" }));
     fs.writeFileSync(era.genesisRecord, JSON.stringify({ genesisTime: 1234, inputs: "", files: {} }));
     const args = ["{{shared}}/g", "{{secret jwt}}", "{{enode d}}", "{{address rich/0}}", "{{genesis-time}}"];
-    const daemon = { ...fakeDaemon("d", PORT, args), env: { WHERE: "{{data}}/x" } };
+    const daemon = { ...fakeDaemon("d", port, args), env: { WHERE: "{{data}}/x" } };
     try {
-      const { id, outputs } = await create(daemon);
-      const { args: given, env, cwd } = await about(PORT);
+      const { id, outputs } = await network.create(daemon);
+      const { args: given, env, cwd } = await about(port);
       const data = era.data("d");
       assert.equal(id, "net/d");
-      assert.deepEqual(running(), [outputs.pid]);
+      assert.deepEqual(network.running, [outputs.pid]);
       assert.deepEqual(given.slice(2), [
         "--data",
         data,
@@ -91,55 +59,55 @@ describe("the Process resource", function () {
 
   it("writes a daemon's own files before it starts, and restarts it when one has changed", async () => {
     const file = (content: string) => ({ path: "conf/d.toml", content });
-    const daemon = (content: string) => ({ ...fakeDaemon("d", PORT), files: [file(content)] });
-    const first = await create(daemon('at = "{{data}}"'));
-    const written = `${home.era(1).data("d")}/conf/d.toml`;
-    assert.equal(fs.readFileSync(written, "utf8"), `at = "${home.era(1).data("d")}"`);
+    const daemon = (content: string) => ({ ...fakeDaemon("d", port), files: [file(content)] });
+    const first = await network.create(daemon('at = "{{data}}"'));
+    const written = `${network.home.era(1).data("d")}/conf/d.toml`;
+    assert.equal(fs.readFileSync(written, "utf8"), `at = "${network.home.era(1).data("d")}"`);
     assert.equal(fs.statSync(written).mode & 0o777, 0o600);
-    assert.equal((await create(daemon('at = "{{data}}"'))).outputs.pid, first.outputs.pid);
-    assert.notEqual((await create(daemon("other"))).outputs.pid, first.outputs.pid);
+    assert.equal((await network.create(daemon('at = "{{data}}"'))).outputs.pid, first.outputs.pid);
+    assert.notEqual((await network.create(daemon("other"))).outputs.pid, first.outputs.pid);
     assert.equal(fs.readFileSync(written, "utf8"), "other");
-    const outside = { ...fakeDaemon("d", PORT), files: [{ path: "../x", content: "" }] };
-    await assert.rejects(create(outside), /lies outside/);
+    const outside = { ...fakeDaemon("d", port), files: [{ path: "../x", content: "" }] };
+    await assert.rejects(network.create(outside), /lies outside/);
   });
 
   it("records what runs, and that it ended in order", async () => {
-    const daemon = fakeDaemon("d", PORT);
-    const { outputs } = await create(daemon);
-    assert.equal(record().state, "running");
-    assert.equal(record().program, FAKE_DAEMON);
-    assert.deepEqual(record().identity, identify(outputs.pid));
-    await provider.processes.delete(inputsOf(daemon), provider.operation());
-    assert.equal(record().state, "stopped");
-    assert.deepEqual(running(), []);
-    assert.ok(fs.existsSync(home.era(1).data("d")), "data is kept");
-    await provider.processes.delete(inputsOf(daemon), provider.operation());
+    const daemon = fakeDaemon("d", port);
+    const { outputs } = await network.create(daemon);
+    assert.equal(network.record.state, "running");
+    assert.equal(network.record.program, FAKE_DAEMON);
+    assert.deepEqual(network.record.identity, identify(outputs.pid));
+    await network.delete(daemon);
+    assert.equal(network.record.state, "stopped");
+    assert.deepEqual(network.running, []);
+    assert.ok(fs.existsSync(network.home.era(1).data("d")), "data is kept");
+    await network.delete(daemon);
   });
 
   it("kills a daemon that ignores SIGTERM after its grace time, and records that", async () => {
-    const daemon = { ...fakeDaemon("d", PORT, ["--ignore-term"]), stop: { graceSeconds: 1 } };
-    await create(daemon);
+    const daemon = { ...fakeDaemon("d", port, ["--ignore-term"]), stop: { graceSeconds: 1 } };
+    await network.create(daemon);
     const before = Date.now();
-    await provider.processes.delete(inputsOf(daemon), provider.operation());
+    await network.delete(daemon);
     assert.ok(Date.now() - before >= 1000);
-    assert.equal(record().state, "killed");
-    assert.deepEqual(running(), []);
+    assert.equal(network.record.state, "killed");
+    assert.deepEqual(network.running, []);
     assert.match(
-      provider.logged.map(({ message }) => message).join("\n"),
+      network.provider.logged.map(({ message }) => message).join("\n"),
       /d did not end within 1 s and is killed/,
     );
-    assert.match(fs.readFileSync(home.log("d"), "utf8"), /SIGTERM ignored/);
+    assert.match(fs.readFileSync(network.home.log("d"), "utf8"), /SIGTERM ignored/);
   });
 
   it("is gone for a refresh when the process was killed, and its record still tells of a crash", async () => {
-    const daemon = fakeDaemon("d", PORT);
-    const { outputs } = await create(daemon);
-    assert.deepEqual(await provider.processes.read(inputsOf(daemon), provider.operation()), outputs);
+    const daemon = fakeDaemon("d", port);
+    const { outputs } = await network.create(daemon);
+    assert.deepEqual(await network.read(daemon), outputs);
     process.kill(outputs.pid, "SIGKILL");
     await eventually("it ends", () => identify(outputs.pid) === undefined);
-    assert.equal(await provider.processes.read(inputsOf(daemon), provider.operation()), undefined);
-    await provider.processes.delete(inputsOf(daemon), provider.operation());
-    assert.equal(record().state, "running");
+    assert.equal(await network.read(daemon), undefined);
+    await network.delete(daemon);
+    assert.equal(network.record.state, "running");
   });
 
   it("is gone for a refresh when only a zombie is left of it", async () => {
@@ -149,30 +117,32 @@ describe("the Process resource", function () {
     try {
       const [text] = (await once(parent.stdout, "data")) as [Buffer];
       const identity = identify(Number(text.toString()))!;
-      const rest = { era: 1, program: FAKE_DAEMON, args: [], log: home.log("d"), startedAt: "" };
-      writeProcessRecord(home.processRecord("d"), { daemon: "d", state: "running", identity, ...rest });
+      const rest = { era: 1, program: FAKE_DAEMON, args: [], log: network.home.log("d"), startedAt: "" };
+      writeProcessRecord(network.home.processRecord("d"), {
+        daemon: "d",
+        state: "running",
+        identity,
+        ...rest,
+      });
       await eventually("it has ended", () => identify(identity.pid) === undefined);
       assert.match(fs.readFileSync(`/proc/${identity.pid}/stat`, "utf8"), /\) Z /);
-      assert.equal(
-        await provider.processes.read(inputsOf(fakeDaemon("d", PORT)), provider.operation()),
-        undefined,
-      );
+      assert.equal(await network.read(fakeDaemon("d", port)), undefined);
     } finally {
       parent.kill("SIGKILL");
     }
   });
 
   it("leaves a stranger alone that was given the pid of a dead daemon", async () => {
-    const daemon = fakeDaemon("d", PORT);
-    await create(daemon);
-    await provider.processes.delete(inputsOf(daemon), provider.operation());
+    const daemon = fakeDaemon("d", port);
+    await network.create(daemon);
+    await network.delete(daemon);
     const stranger = spawn("sleep", ["30"], { stdio: "ignore" });
     try {
       const identity = { ...identify(stranger.pid!)!, startTime: "1" };
-      writeProcessRecord(home.processRecord("d"), { ...record(), state: "running", identity });
-      assert.equal(await provider.processes.read(inputsOf(daemon), provider.operation()), undefined);
-      await provider.processes.delete(inputsOf(daemon), provider.operation());
-      await create(daemon);
+      writeProcessRecord(network.home.processRecord("d"), { ...network.record, state: "running", identity });
+      assert.equal(await network.read(daemon), undefined);
+      await network.delete(daemon);
+      await network.create(daemon);
       assert.equal(stranger.exitCode, null);
       assert.notEqual(identify(stranger.pid!), undefined);
     } finally {
@@ -181,28 +151,26 @@ describe("the Process resource", function () {
   });
 
   it("restarts on a change with its data kept, and on a new era with empty data", async () => {
-    const old = fakeDaemon("d", PORT);
-    const { outputs } = await create(old);
-    const changed = fakeDaemon("d", PORT, ["--say", "changed"]);
-    const change = { id: "net/d", old: inputsOf(old), inputs: inputsOf(changed), outputs };
-    const updated = await provider.processes.update(change, provider.operation());
+    const old = fakeDaemon("d", port);
+    const { outputs } = await network.create(old);
+    const changed = fakeDaemon("d", port, ["--say", "changed"]);
+    const updated = await network.update(network.inputs(old), network.inputs(changed), outputs);
     assert.notEqual(updated.pid, outputs.pid);
-    assert.deepEqual(running(), [updated.pid]);
-    assert.deepEqual(starts(), [String(outputs.pid), String(updated.pid)]);
-    const era2 = { id: "net/d", old: inputsOf(changed), inputs: inputsOf(changed, 2), outputs: updated };
-    const fresh = await provider.processes.update(era2, provider.operation());
-    assert.deepEqual(running(), [fresh.pid]);
-    assert.deepEqual(starts(2), [String(fresh.pid)]);
-    assert.equal(record().era, 2);
+    assert.deepEqual(network.running, [updated.pid]);
+    assert.deepEqual(network.starts(), [String(outputs.pid), String(updated.pid)]);
+    const fresh = await network.update(network.inputs(changed), network.inputs(changed, 2), updated);
+    assert.deepEqual(network.running, [fresh.pid]);
+    assert.deepEqual(network.starts(2), [String(fresh.pid)]);
+    assert.equal(network.record.era, 2);
   });
 
   it("takes over a living process of the same program and arguments, and replaces one of others", async () => {
-    const daemon = fakeDaemon("d", PORT);
-    const first = await create(daemon);
-    const again = await create(daemon);
+    const daemon = fakeDaemon("d", port);
+    const first = await network.create(daemon);
+    const again = await network.create(daemon);
     assert.equal(again.outputs.pid, first.outputs.pid);
-    const other = await create(fakeDaemon("d", PORT, ["--say", "other"]));
-    assert.deepEqual(running(), [other.outputs.pid]);
+    const other = await network.create(fakeDaemon("d", port, ["--say", "other"]));
+    assert.deepEqual(network.running, [other.outputs.pid]);
     assert.notEqual(other.outputs.pid, first.outputs.pid);
   });
 
@@ -211,161 +179,41 @@ describe("the Process resource", function () {
     ["before anything was written down", undefined],
   ] as [string, Partial<ProcessRecord> | undefined][]) {
     it(`stops the orphan of a run that was killed ${when}, on the next up and on destroy`, async () => {
-      const daemon = fakeDaemon("d", PORT);
+      const daemon = fakeDaemon("d", port);
       const forget = () => {
-        if (change === undefined) fs.rmSync(home.processRecord("d"));
-        else writeProcessRecord(home.processRecord("d"), { ...record(), ...change });
+        if (change === undefined) fs.rmSync(network.home.processRecord("d"));
+        else writeProcessRecord(network.home.processRecord("d"), { ...network.record, ...change });
       };
-      const { outputs: orphan } = await create(daemon);
+      const { outputs: orphan } = await network.create(daemon);
       forget();
-      const { outputs } = await create(daemon);
+      const { outputs } = await network.create(daemon);
       assert.notEqual(outputs.pid, orphan.pid);
-      assert.deepEqual(running(), [outputs.pid]);
+      assert.deepEqual(network.running, [outputs.pid]);
       forget();
-      await provider.processes.delete(inputsOf(daemon), provider.operation());
-      assert.deepEqual(running(), []);
+      await network.delete(daemon);
+      assert.deepEqual(network.running, []);
     });
   }
 
   it("does not take a person's program in the data directory for an orphan", async () => {
-    const daemon = fakeDaemon("d", PORT);
-    const data = home.era(1).data("d");
+    const daemon = fakeDaemon("d", port);
+    const data = network.home.era(1).data("d");
     fs.mkdirSync(data, { recursive: true });
     // The daemon's own program, as `geth attach` is; another program; another daemon whose name begins alike.
-    const attach = spawn(FAKE_DAEMON, ["--port", String(PORT + 1), "--data", data], { stdio: "ignore" });
+    const attach = spawn(FAKE_DAEMON, ["--port", String(port + 1), "--data", data], { stdio: "ignore" });
     const tail = spawn("tail", ["-F", `${data}/log`], { stdio: "ignore", cwd: data, detached: true });
     fs.mkdirSync(`${data}2`);
-    const alike = spawn(FAKE_DAEMON, ["--port", String(PORT + 2), "--data", `${data}2`], {
+    const alike = spawn(FAKE_DAEMON, ["--port", String(port + 2), "--data", `${data}2`], {
       stdio: "ignore",
       detached: true,
     });
-    await eventually("they run", async () => (await about(PORT + 2).catch(() => undefined)) !== undefined);
-    await create(daemon);
-    await provider.processes.delete(inputsOf(daemon), provider.operation());
+    await eventually("they run", async () => (await about(port + 2).catch(() => undefined)) !== undefined);
+    await network.create(daemon);
+    await network.delete(daemon);
     assert.deepEqual(
       [attach, tail, alike].map((child) => child.exitCode ?? child.signalCode),
       [null, null, null],
     );
     for (const child of [attach, tail, alike]) child.kill("SIGKILL");
-  });
-
-  describe("when a daemon does not become ready", () => {
-    const fails = async (daemon: Daemon): Promise<TestnetError> => {
-      const error: unknown = await create(daemon).then(
-        () => undefined,
-        (caught: unknown) => caught,
-      );
-      assert.ok(error instanceof TestnetError, String(error));
-      return error;
-    };
-
-    it("shows the end of its log of this start, and how it ended", async () => {
-      fs.mkdirSync(home.logDirectory, { recursive: true });
-      fs.writeFileSync(home.log("d"), "a line of an earlier start\n");
-      const error = await fails(
-        fakeDaemon("d", PORT, ["--say", "\u001b[31mhello\u001b[0m", "--fail", "unknown flag --x"]),
-      );
-      assert.match(
-        error.message,
-        /^TN3002 d ended before it was ready, with exit code 3; the end of its log/,
-      );
-      assert.match(error.message, /\n {4}\| hello\n {4}\| unknown flag --x\n/);
-      assert.doesNotMatch(error.message, /earlier start/);
-      assert.equal(fs.existsSync(home.processRecord("d")), false, "as if it had never run");
-    });
-
-    it("stops it at the time-out and says so; the next up starts anew", async () => {
-      const slow = fakeDaemon("d", PORT, ["--status", "503", "--say", "still syncing"]);
-      const error = await fails({ ...slow, readiness: { ...slow.readiness, timeoutSeconds: 1 } });
-      assert.match(error.message, /^TN3002 d did not answer within 1 s and is stopped/);
-      assert.match(error.message, /\| still syncing/);
-      assert.deepEqual(running(), []);
-      assert.equal(record().state, "stopped");
-      await create(fakeDaemon("d", PORT));
-      assert.equal(starts().length, 2);
-    });
-
-    it("keeps how the chain ended before, when the daemon refuses its arguments", async () => {
-      const daemon = fakeDaemon("d", PORT);
-      await create(daemon);
-      await provider.processes.delete(inputsOf(daemon), provider.operation());
-      const stopped = record();
-      await fails(fakeDaemon("d", PORT, ["--fail", "no"]));
-      assert.deepEqual(record(), stopped);
-    });
-
-    it("says that a program cannot be started, and leaves no trace of it", async () => {
-      const error = await fails({ ...fakeDaemon("d", PORT), program: "/nowhere/geth" });
-      assert.match(error.message, /^TN4007 \/nowhere\/geth: cannot be started: .*ENOENT/);
-      const broken = `${temporary.path}/broken`;
-      fs.writeFileSync(broken, "#!/nowhere/interpreter\n", { mode: 0o755 });
-      assert.match((await fails({ ...fakeDaemon("d", PORT), program: broken })).message, /^TN4007/);
-      assert.equal(fs.existsSync(home.processRecord("d")), false);
-      assert.deepEqual(fs.readdirSync(home.runDirectory), []);
-    });
-
-    it("names who holds its port rather than taking that one's answers for its own", async () => {
-      const server = createServer().listen(PORT, "127.0.0.1");
-      await new Promise((resolve) => server.once("listening", resolve));
-      const error = await fails(fakeDaemon("d", PORT));
-      await new Promise((resolve) => server.close(resolve));
-      assert.match(
-        error.message,
-        new RegExp(`TN4005 port ${PORT}/tcp, which d needs, is in use by process ${process.pid}: `),
-      );
-    });
-
-    it("keeps an update in the state, because the old process is gone", async () => {
-      const old = fakeDaemon("d", PORT);
-      const { outputs } = await create(old);
-      const change = {
-        id: "net/d",
-        old: inputsOf(old),
-        inputs: inputsOf(fakeDaemon("d", PORT, ["--fail", "no"])),
-        outputs,
-      };
-      const update = Promise.resolve(provider.processes.update(change, provider.operation()));
-      await assert.rejects(
-        update,
-        (error) => error instanceof PartialFailure && error.message.startsWith("TN3002"),
-      );
-      assert.deepEqual(running(), []);
-    });
-
-    it("waits until a slow one answers, and tells that it waits", async () => {
-      await create(fakeDaemon("d", PORT, ["--ready-after", "2600"]));
-      const statuses = provider.logged.filter(({ kind }) => kind === "status");
-      assert.match(statuses[0]?.message ?? "", /^waiting for d to answer on port 46300 \(2 of 20 s\)$/);
-    });
-  });
-
-  it("asks by TCP where a daemon speaks no HTTP, and by POST where there is a body", async () => {
-    const tcp: Daemon = {
-      ...fakeDaemon("d", PORT),
-      readiness: { kind: "tcp", port: "rpc", timeoutSeconds: 10 },
-    };
-    await create(tcp);
-    const http = fakeDaemon("e", PORT + 1);
-    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] });
-    await create({
-      ...http,
-      readiness: { kind: "http", port: "rpc", path: "/", body, statuses: [200], timeoutSeconds: 10 },
-    });
-    assert.equal(running().length, 2);
-  });
-
-  it("stops waiting at once when cancelled, and leaves nothing behind", async () => {
-    const controller = new AbortController();
-    const work = create(fakeDaemon("d", PORT, ["--status", "503"]), controller.signal);
-    await eventually(
-      "it runs",
-      () => running().length === 1 && fs.existsSync(`${home.era(1).data("d")}/starts`),
-    );
-    const before = Date.now();
-    controller.abort();
-    await assert.rejects(work, Cancelled);
-    assert.ok(Date.now() - before < 3000);
-    assert.deepEqual(running(), []);
-    assert.equal(record().state, "stopped");
   });
 });

@@ -1,7 +1,11 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
+import { NetworkHome } from "../../components/local/home";
+import type { ProcessRecord } from "../../components/local/process-record";
 import type { Operation, ResourceHandler } from "../../components/local/provider/handler";
+import { busyPorts } from "../../components/local/ports";
 import { handlers, type Dependencies } from "../../components/local/provider/handlers";
-import { identify, isAlive, runningProcesses } from "../../components/local/processes";
+import { identify, isAlive, readProcessRecord, runningProcesses } from "../../components/local/processes";
 import type {
   AfterStartArgs,
   GenesisArgs,
@@ -10,6 +14,7 @@ import type {
   ProcessArgs,
 } from "../../components/local/resources";
 import type { Daemon } from "../../protocols/plan";
+import { temporaryDirectory } from "./temporary";
 
 /** Support of tests that run real processes of this machine, on loopback, in a directory of their own. */
 
@@ -34,11 +39,33 @@ export function processesOf(directory: string): { pid: number; command: string }
 
 /** Waits for something that happens soon. */
 export async function eventually(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`did not happen: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+}
+
+/** Ports of tests: below those of outgoing connections of other systems than Linux, above those of local networks. */
+const TEST_PORTS = { from: 46_000, to: 47_000 };
+
+/** The next port to try; begins anywhere, as other tests may run at the same time. */
+let nextPort = TEST_PORTS.from + Math.floor(Math.random() * 900);
+
+/** The first of so many ports in a row that nobody holds. */
+export async function freePorts(count: number): Promise<number> {
+  for (let tries = 0; tries < 100; tries++) {
+    if (nextPort + count > TEST_PORTS.to) nextPort = TEST_PORTS.from;
+    const first = nextPort;
+    nextPort += count;
+    const ports = Array.from({ length: count }, (_, index) => first + index);
+    const both = ports.flatMap((number) => [
+      { number, transport: "tcp" as const },
+      { number, transport: "udp" as const },
+    ]);
+    if ((await busyPorts(both)).length === 0) return first;
+  }
+  throw new Error(`no ${count} ports in a row are free between ${TEST_PORTS.from} and ${TEST_PORTS.to}`);
 }
 
 /** What a fake daemon tells about itself. */
@@ -65,7 +92,8 @@ export function fakeDaemon(name: string, port: number, extraArgs: readonly strin
     files: [],
     env: {},
     ports: [{ name: "rpc", number: port, transports: ["tcp"], exposure: "network" }],
-    readiness: { kind: "http", port: "rpc", path: "/", statuses: [200], timeoutSeconds: 20 },
+    readiness: { kind: "http", port: "rpc", path: "/", statuses: [200], timeoutSeconds: 60 },
+    afterCrash: "keep",
     stop: { graceSeconds: 5 },
     after: [],
   };
@@ -123,5 +151,63 @@ export class TestProvider {
 
   private handler<Inputs extends object, Computed extends object>(type: string) {
     return this.handlers[`testnet-local:index:${type}`] as ResourceHandler<Inputs, Computed>;
+  }
+}
+
+/** One network in a home of its own, whose daemons are started without an engine. */
+export class TestNetwork {
+  readonly directory: string;
+  readonly provider: TestProvider;
+  readonly home: NetworkHome;
+  private readonly temporary = temporaryDirectory();
+
+  constructor() {
+    this.directory = this.temporary.path;
+    this.provider = new TestProvider(this.directory);
+    this.home = new NetworkHome(this.directory, "net");
+  }
+
+  inputs(daemon: Daemon, era = 1): ProcessArgs {
+    return { network: "net", era, daemon };
+  }
+
+  create(daemon: Daemon, signal?: AbortSignal) {
+    return this.provider.processes.create(this.inputs(daemon), this.provider.operation(signal));
+  }
+
+  async read(daemon: Daemon) {
+    return this.provider.processes.read(this.inputs(daemon), this.provider.operation());
+  }
+
+  async update(from: ProcessArgs, to: ProcessArgs, outputs: { pid: number; log: string }) {
+    const change = { id: "net/d", old: from, inputs: to, outputs };
+    return this.provider.processes.update(change, this.provider.operation());
+  }
+
+  async delete(daemon: Daemon): Promise<void> {
+    await this.provider.processes.delete(this.inputs(daemon), this.provider.operation());
+  }
+
+  /** Record of the daemon `d`. */
+  get record(): ProcessRecord {
+    return readProcessRecord(this.home.processRecord("d"))!;
+  }
+
+  /** Ids of the processes that run. */
+  get running(): number[] {
+    return processesOf(this.directory).map(({ pid }) => pid);
+  }
+
+  /** Process ids of all starts of the daemon `d`, as it wrote them into its data directory. */
+  starts(era = 1): string[] {
+    return fs
+      .readFileSync(path.join(this.home.era(era).data("d"), "starts"), "utf8")
+      .trim()
+      .split("\n");
+  }
+
+  async dispose(): Promise<void> {
+    await killAllOf(this.directory);
+    this.temporary.dispose();
   }
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { busyPorts, holderOf } from "../../components/local/ports";
+import { freePorts } from "../support/local";
 
 /** A process that listens on a port and says so. */
 function listener(port: number, transport: "tcp" | "udp", address: string): Promise<ChildProcess> {
@@ -17,18 +18,19 @@ describe("ports of this machine", () => {
   after(() => started.forEach((child) => child.kill("SIGKILL")));
 
   it("finds nothing busy where nobody listens, however often it looks", async () => {
+    const first = await freePorts(150);
     const ports = Array.from({ length: 150 }, (_, index) => ({
-      number: 46_000 + index,
+      number: first + index,
       transport: "tcp" as const,
     }));
     assert.deepEqual(await busyPorts(ports), []);
     assert.deepEqual(await busyPorts(ports), []);
-    assert.equal(holderOf(46_000, "tcp"), undefined);
+    assert.equal(holderOf(first, "tcp"), undefined);
   });
 
   for (const transport of ["tcp", "udp"] as const) {
     it(`finds a busy ${transport} port and names who holds it`, async () => {
-      const port = transport === "tcp" ? 46_201 : 46_202;
+      const port = await freePorts(11);
       const child = await listener(port, transport, "127.0.0.1");
       started.push(child);
       const busy = await busyPorts([
@@ -44,12 +46,13 @@ describe("ports of this machine", () => {
   }
 
   it("finds a port busy that another program holds on all addresses, also of IPv6", async () => {
-    started.push(await listener(46_203, "tcp", "0.0.0.0"), await listener(46_204, "tcp", "::"));
-    const ports = [46_203, 46_204].map((number) => ({ number, transport: "tcp" as const }));
+    const first = await freePorts(2);
+    started.push(await listener(first, "tcp", "0.0.0.0"), await listener(first + 1, "tcp", "::"));
+    const ports = [first, first + 1].map((number) => ({ number, transport: "tcp" as const }));
     assert.deepEqual(
       (await busyPorts(ports)).map(({ number }) => number),
-      [46_203, 46_204],
+      [first, first + 1],
     );
-    assert.equal(holderOf(46_204, "tcp")?.pid, started.at(-1)?.pid);
+    assert.equal(holderOf(first + 1, "tcp")?.pid, started.at(-1)?.pid);
   });
 });

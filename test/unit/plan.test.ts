@@ -14,6 +14,7 @@ const PLACEMENT: Placement = {
   peersWithin: "127.0.0.0/8",
   portsFrom: 20_000,
   era: 1,
+  mayPause: true,
 };
 
 function settings(overrides: object): EthereumNetwork {

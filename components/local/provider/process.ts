@@ -1,7 +1,7 @@
 import { readProcessRecord, recordIsAlive } from "../processes";
 import type { ProcessArgs } from "../resources";
 import { areEqual } from "./difference";
-import { PartialFailure, type Operation, type ResourceHandler } from "./handler";
+import { Cancelled, PartialFailure, type Operation, type ResourceHandler } from "./handler";
 import { fileName, networkHome, referenceResolver } from "./places";
 import { programEnvironment, programOf, type ResolveProgram } from "./program";
 import { startDaemon, type Launch } from "./start-daemon";
@@ -67,6 +67,7 @@ async function prepare(
   const own = Object.entries(daemon.env).map(([variable, value]) => [variable, resolve(value)]);
   const env = programEnvironment(Object.fromEntries(own) as Record<string, string>);
   const program = await programOf(daemon.program, resolveProgram, operation);
+  if (operation.signal.aborted) throw new Cancelled(`${daemon.name} was cancelled before it was touched`);
   return { network, era: number, daemon, program, args, files, env, data: era.data(fileName(daemon.name)) };
 }
 

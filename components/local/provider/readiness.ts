@@ -9,6 +9,9 @@ const POLL_MS = 100;
 /** From when on a person is told what is being waited for. */
 const QUIET_SECONDS = 2;
 
+/** How often from then on: where there is no terminal every word becomes a line. */
+const TELL_EVERY_SECONDS = 5;
+
 /** A daemon that accepts a connection and then says nothing is asked again. */
 const ONE_TRY_MS = 5000;
 
@@ -27,7 +30,7 @@ export async function waitUntilReady(
   const { signal, log } = operation;
   const started = Date.now();
   const limit = daemon.readiness.timeoutSeconds;
-  let told = 0;
+  let tellAt = QUIET_SECONDS;
   for (;;) {
     const answers = await probe(daemon, signal);
     if (signal.aborted) throw new Cancelled(`${daemon.name} was cancelled before it was ready`);
@@ -35,10 +38,12 @@ export async function waitUntilReady(
     if (answers) return undefined;
     const waited = (Date.now() - started) / 1000;
     if (waited >= limit) return { kind: "timeout", seconds: limit };
-    if (waited >= QUIET_SECONDS && Math.floor(waited) > told) {
-      told = Math.floor(waited);
+    if (waited >= tellAt) {
+      tellAt = waited + TELL_EVERY_SECONDS;
       const { number } = portOf(daemon, daemon.readiness.port);
-      log.status(`waiting for ${daemon.name} to answer on port ${number} (${told} of ${limit} s)`);
+      log.status(
+        `waiting for ${daemon.name} to answer on port ${number} (${Math.floor(waited)} of ${limit} s)`,
+      );
     }
     // An abort ends the pause; the loop then sees it.
     await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);

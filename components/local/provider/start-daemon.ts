@@ -116,6 +116,7 @@ async function startProcess(launch: Launch, { signal }: Operation): Promise<Star
   const file = network.processRecord(daemon.name);
   const before = readProcessRecord(file);
   const log = network.log(daemon.name);
+  if (daemon.afterCrash === "refetch" && before?.era === era && before.state !== "stopped") remove(data);
   makeDirectories(network.runDirectory, network.logDirectory, data);
   markStart(network, { daemon: daemon.name, era, program, data, graceSeconds: daemon.stop.graceSeconds });
   const startedAt = new Date().toISOString();

@@ -92,13 +92,13 @@ async function endsWithin(
   operation: Operation,
 ): Promise<boolean> {
   const started = Date.now();
-  let told = 0;
+  let tellAt = 2;
   while (isAlive(identity)) {
     const waited = Math.floor((Date.now() - started) / 1000);
     if (waited >= seconds) return false;
-    if (waited >= 2 && waited > told) {
+    if (waited >= tellAt) {
       operation.log.status(`waiting for ${name} to end (${waited} of ${seconds} s)`);
-      told = waited;
+      tellAt = waited + 5;
     }
     await sleep(POLL_MS);
   }

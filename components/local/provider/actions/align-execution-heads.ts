@@ -8,35 +8,57 @@ const PAUSE_MS = 500;
 const STANDSTILL_MS = 1500;
 const ONE_CALL_MS = 10_000;
 
-/**
- * Sets an execution client's head back to the block its consensus client knows as head, where it is above it. Without
- * that, a network that was stopped does not go on: the consensus client asks for a block on an ancestor of the execution
- * client's head, and that one answers that it has nothing to build.
- */
-export async function alignExecutionHeads(
-  pairs: readonly { readonly execution: string; readonly consensus: string }[],
-  log: (text: string) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  await Promise.all(pairs.map((pair) => patiently(() => align(pair, log, signal), signal)));
+interface Pair {
+  readonly execution: string;
+  readonly consensus: string;
 }
 
-async function align(
-  { execution, consensus }: { readonly execution: string; readonly consensus: string },
+/** Block numbers: the execution client's head, and the one its consensus client knows as head. */
+interface Heads {
+  readonly execution: number;
+  readonly consensus: number;
+}
+
+/**
+ * Sets execution clients' heads back to the block their consensus clients know as head, where a whole network was stopped
+ * and comes up with them above it. Without that it does not go on: the consensus client asks for a block on an ancestor
+ * of the execution client's head, and that one answers that it has nothing to build.
+ *
+ * A single node that was restarted in a living network shows the same gap, and is left alone: its peers' next block
+ * closes it, while a head set back would make it part from their chain.
+ */
+export async function alignExecutionHeads(
+  pairs: readonly Pair[],
   log: (text: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  // Before the chain service is up, Prysm answers with the newest block of its database, which it then starts below.
-  await fetchJson(new URL("/eth/v1/beacon/states/head/finality_checkpoints", consensus), { signal });
-  const heads = () => Promise.all([executionHead(execution, signal), consensusHead(consensus, signal)]);
-  const [head, known] = await heads();
-  if (head <= known) return;
-  // On a living chain the execution client is ahead for a moment with every block; on one that hangs it stays ahead.
+  const look = () => Promise.all(pairs.map((pair) => patiently(() => headsOf(pair, signal), signal)));
+  const before = await look();
+  if (before.filter(isAbove).length * 2 <= pairs.length) return;
   await sleep(STANDSTILL_MS, undefined, { signal });
-  const [later, knownLater] = await heads();
-  if (later !== head || knownLater !== known) return;
-  await rpc(execution, "debug_setHead", [`0x${known.toString(16)}`], signal);
-  log(`set the head of ${execution} back from block ${head} to ${known}, the one its consensus client knows`);
+  const after = await look();
+  await Promise.all(
+    pairs.map(async (pair, index) => {
+      const heads = after[index];
+      if (heads === undefined || !isAbove(heads) || heads.execution !== before[index]?.execution) return;
+      await rpc(pair.execution, "debug_setHead", [`0x${heads.consensus.toString(16)}`], signal);
+      log(`set the head of ${pair.execution} back from block ${heads.execution} to ${heads.consensus}`);
+    }),
+  );
+}
+
+function isAbove({ execution, consensus }: Heads): boolean {
+  return execution > consensus;
+}
+
+async function headsOf(pair: Pair, signal: AbortSignal): Promise<Heads> {
+  // Before the chain service is up, Prysm answers with the newest block of its database, which it then starts below.
+  await fetchJson(new URL("/eth/v1/beacon/states/head/finality_checkpoints", pair.consensus), { signal });
+  const [execution, consensus] = await Promise.all([
+    executionHead(pair.execution, signal),
+    consensusHead(pair.consensus, signal),
+  ]);
+  return { execution, consensus };
 }
 
 async function executionHead(url: string, signal: AbortSignal): Promise<number> {
@@ -72,12 +94,11 @@ async function fetchJson(url: URL, init: RequestInit & { signal: AbortSignal }):
 }
 
 /** Repeats what fails: clients under load, or only just up, do not answer every call. */
-async function patiently(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+async function patiently<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     try {
-      await work();
-      return;
+      return await work();
     } catch (error) {
       signal.throwIfAborted();
       if (Date.now() < deadline) {
