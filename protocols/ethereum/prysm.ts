@@ -10,9 +10,6 @@ import { bootnodesOf, type EthereumNode } from "./topology";
 /** How long Prysm's databases may take to close. */
 const GRACE_SECONDS = 30;
 
-/** Prysm's own limit. */
-const DEFAULT_MAX_PEERS = 70;
-
 /** The consensus client of a node. */
 export function prysmDaemon(nodes: readonly EthereumNode[], index: number, placement: Placement): Daemon {
   const node = nodes[index] as EthereumNode;
@@ -67,13 +64,6 @@ function beaconArguments(nodes: readonly EthereumNode[], index: number, placemen
     ["sync-from", "head"],
     ["min-sync-peers", 0],
     ["minimum-peers-per-subnet", 0],
-    // Named peers are trusted: one that was away is not held to be bad for an hour after a few vain calls.
-    ...peers.map((peer): Argument => [
-      "peer",
-      `/ip4/${host}/tcp/${peer.ports.consensusP2p}/p2p/${ref.peerId(peer.consensus)}`,
-    ]),
-    // Prysm searches without a pause while it has fewer peers than it may have: a third of a core on a tiny network.
-    ["p2p-max-peers", Math.max(1, Math.min(nodes.length - 1, DEFAULT_MAX_PEERS))],
     ["p2p-host-ip", host],
     ["p2p-local-ip", host],
     ["p2p-tcp-port", ports.consensusP2p],
