@@ -8,7 +8,11 @@ function noImports(files, folders, why) {
     rules: {
       "no-restricted-imports": [
         "error",
-        { patterns: [{ group: folders.flatMap((folder) => [`**/${folder}`, `**/${folder}/**`]), message: why }] },
+        {
+          patterns: [
+            { group: folders.flatMap((folder) => [`**/${folder}`, `**/${folder}/**`]), message: why },
+          ],
+        },
       ],
     },
   };
@@ -23,7 +27,8 @@ const FOUR_ARGUMENT_SUPER = {
 
 const NO_PROCESS_ENV = {
   selector: "MemberExpression[object.name='process'][property.name='env']",
-  message: "Environment variables are read in stacks/config, cli, tools and the provider plugin, and handed on.",
+  message:
+    "Environment variables are read in stacks/config, cli, tools and the provider plugin, and handed on.",
 };
 
 export default tseslint.config(
@@ -37,10 +42,16 @@ export default tseslint.config(
       "@pulumi/no-output-in-template-literal": "error",
       "@pulumi/no-output-instance-in-template-literal": "error",
       "@typescript-eslint/no-floating-promises": "error",
-      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       "@typescript-eslint/no-unnecessary-condition": "error",
       // Numbers and booleans read well in messages; objects do not.
-      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
       // A `!` hides a question; `as` with a reason beside it answers one.
       "@typescript-eslint/no-non-null-assertion": "error",
       "@typescript-eslint/non-nullable-type-assertion-style": "off",
@@ -60,7 +71,11 @@ export default tseslint.config(
     ignores: ["components/local/provider/**"],
     rules: { "no-restricted-syntax": ["error", FOUR_ARGUMENT_SUPER, NO_PROCESS_ENV] },
   },
-  noImports(["errors/**/*.ts"], ["protocols", "keys", "components", "stacks", "cli", "tools"], "errors/ is a leaf."),
+  noImports(
+    ["errors/**/*.ts"],
+    ["protocols", "keys", "components", "stacks", "cli", "tools"],
+    "errors/ is a leaf.",
+  ),
   noImports(
     ["protocols/**/*.ts"],
     ["@pulumi/pulumi", "keys", "components", "stacks", "cli", "tools", "node:*"],

@@ -67,7 +67,9 @@ describe("a network of three nodes, real geth and Prysm", function () {
   });
 
   it("peers lists the two others of each execution client, sorted, in words and JSON", async () => {
-    type Peers = { nodes: { daemon: string; peers: { id: string; direction: string; address: string }[] }[] };
+    interface Peers {
+      nodes: { daemon: string; peers: { id: string; direction: string; address: string }[] }[];
+    }
     const { data } = await network.json<Peers>("peers");
     assert.deepEqual(
       data.nodes.map(({ daemon, peers }) => [daemon, peers.length]),
@@ -81,8 +83,9 @@ describe("a network of three nodes, real geth and Prysm", function () {
       for (const { address } of peers) assert.match(address, /^127\.0\.0\.1:/);
     }
     const words = (await network.run("peers")).stdout;
-    for (const { id } of data.nodes.flatMap(({ peers }) => peers))
+    for (const { id } of data.nodes.flatMap(({ peers }) => peers)) {
       assert.ok(words.includes(id.slice(0, 16)), id);
+    }
   });
 
   it("no private key is in the state, the logs or the command lines", () => {
@@ -147,8 +150,9 @@ describe("a network of three nodes, real geth and Prysm", function () {
       const output = await upAndVerified();
       assert.match(output, new RegExp(`created +life-${victim}`));
       const after = network.pids();
-      for (const name of Object.keys(before))
+      for (const name of Object.keys(before)) {
         assert.equal(after[name] === before[name], name !== victim, name);
+      }
       assert.ok((await height()) > killedAt);
       assert.equal(await genesisHash(), firstGenesis);
     });

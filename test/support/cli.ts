@@ -11,11 +11,11 @@ export interface CliResult {
 export async function runMain(...argv: string[]): Promise<CliResult> {
   const written = { stdout: "", stderr: "" };
   const restore = (["stdout", "stderr"] as const).map((name) => {
-    const original = process[name].write;
-    process[name].write = ((chunk: string | Uint8Array) => {
+    const original = process[name].write.bind(process[name]);
+    process[name].write = (chunk: string | Uint8Array) => {
       written[name] += String(chunk);
       return true;
-    }) as typeof original;
+    };
     return () => {
       process[name].write = original;
     };

@@ -50,6 +50,7 @@ export class TestNetwork {
   }
 
   /** As `run`, with the JSON it printed. */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows the shape
   async json<T>(command: string, ...args: string[]): Promise<Run & { data: T }> {
     const run = await this.run(command, "--json", ...args);
     return { ...run, data: JSON.parse(run.stdout || "null") as T };

@@ -35,8 +35,9 @@ describe("generated files", () => {
           for (const [name, property] of Object.entries(
             child as Record<string, { description?: string; const?: unknown }>,
           )) {
-            if (property.description === undefined && property.const === undefined)
+            if (property.description === undefined && property.const === undefined) {
               undescribed.push(`${at}.${name}`);
+            }
             visit(property, `${at}.${name}`);
           }
         } else visit(child, at);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { TestnetError } from "../../errors/problem";
+import type { TestnetError } from "../../errors/problem";
 import { planEthereum } from "../../protocols/ethereum/plan";
 import { type EthereumNetwork, ethereumNetwork } from "../../protocols/ethereum/settings";
 import { planNetwork, portsNeeded } from "../../protocols/network";

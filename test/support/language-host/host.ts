@@ -79,7 +79,7 @@ server.addService(LanguageRuntimeService, {
   getRequiredPlugins: (_: unknown, answer: grpc.sendUnaryData<language.GetRequiredPluginsResponse>) =>
     answer(null, new language.GetRequiredPluginsResponse()),
   run,
-} as unknown as grpc.UntypedServiceImplementation);
+});
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error !== null) throw error;
   process.stdout.write(`${port}\n`);
