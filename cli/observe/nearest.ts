@@ -1,3 +1,7 @@
+import { distance } from "fastest-levenshtein";
+
+export { distance };
+
 /** The name most like what was typed; undefined when none is much like it. */
 export function nearest(typed: string, names: readonly string[]): string | undefined {
   let best: string | undefined;
@@ -10,22 +14,4 @@ export function nearest(typed: string, names: readonly string[]): string | undef
     least = wrong;
   }
   return best ?? names.find((name) => typed !== "" && name.includes(typed.toLowerCase()));
-}
-
-/** How many letters must be put in, left out or changed to make one text of the other (Levenshtein). */
-export function distance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= left.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j += 1) {
-      const changed = at(row, j - 1) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(changed, at(row, j) + 1, at(next, j - 1) + 1));
-    }
-    row = next;
-  }
-  return at(row, right.length);
-}
-
-function at(row: readonly number[], index: number): number {
-  return row[index] ?? Infinity;
 }
