@@ -21,7 +21,7 @@ function noImports(files, folders, why) {
 /** Options in the place of arguments compile, and silently drop parent, provider and protect (style rule 36). */
 const FOUR_ARGUMENT_SUPER = {
   selector:
-    ":matches(ClassDeclaration,ClassExpression):matches([superClass.property.name='ComponentResource'],[superClass.name='ComponentResource']) CallExpression[callee.type='Super'][arguments.length!=4]",
+    ":matches(ClassDeclaration,ClassExpression):matches([superClass.property.name='ComponentResource'],[superClass.name=/^(ComponentResource|TestnetComponent)$/]) CallExpression[callee.type='Super'][arguments.length!=4]",
   message: "super(type, name, args, opts): a component needs all four arguments.",
 };
 
@@ -91,7 +91,31 @@ export default tseslint.config(
     ["stacks", "cli", "protocols/ethereum", "protocols/network"],
     "components/ meet the protocols at the types of protocols/plan.ts only.",
   ),
-  noImports(["stacks/**/*.ts"], ["cli", "tools", "keys"], "stacks/ know nothing of the CLI."),
+  noImports(
+    ["components/*.ts"],
+    ["stacks", "cli", "simulator", "protocols", "@pulumi/aws", "@pulumi/gcp"],
+    "What the clouds share names none of them.",
+  ),
+  noImports(
+    ["components/aws/**/*.ts"],
+    ["stacks", "cli", "simulator", "protocols", "gcp", "local", "@pulumi/gcp"],
+    "A cloud knows its own folder, components/kubernetes and the contracts.",
+  ),
+  noImports(
+    ["components/gcp/**/*.ts"],
+    ["stacks", "cli", "simulator", "protocols", "aws", "local", "@pulumi/aws"],
+    "A cloud knows its own folder, components/kubernetes and the contracts.",
+  ),
+  noImports(
+    ["components/kubernetes/**/*.ts"],
+    ["stacks", "cli", "simulator", "protocols", "aws", "gcp", "local", "@pulumi/aws", "@pulumi/gcp"],
+    "components/kubernetes is the same on every cloud.",
+  ),
+  noImports(
+    ["stacks/**/*.ts"],
+    ["cli", "tools", "keys", "simulator", "@pulumi/aws", "@pulumi/gcp", "components/aws", "components/gcp"],
+    "stacks/ know nothing of the CLI, and clouds by the contracts only (components/clouds.ts).",
+  ),
   noImports(["tools/**/*.ts"], ["components", "stacks", "cli", "keys"], "tools/ stand alone."),
   {
     files: ["test/**/*.ts", "bench/**/*.ts"],

@@ -4,6 +4,9 @@ import * as path from "node:path";
 import { format, resolveConfig } from "prettier";
 import { ERROR_CODES } from "../errors/codes";
 import { stackFileSchema } from "../stacks/config/json-schema";
+import { loadStackConfig, stacksIn } from "../stacks/config/file";
+import { costPage } from "../stacks/cost/page";
+import { environmentSchema } from "../stacks/environment-document";
 import { flagsInHelp } from "../tools/client-flags";
 import { resolveProgram } from "../tools/resolve";
 import { PROGRAM_DIRECTORY } from "./context";
@@ -12,13 +15,28 @@ import { PROGRAM_DIRECTORY } from "./context";
 export async function generatedFiles(): Promise<Record<string, string>> {
   return {
     "stacks/config/stack.schema.json": `${JSON.stringify(stackFileSchema(), undefined, 2)}\n`,
+    "stacks/environment.schema.json": await formatted("json", JSON.stringify(environmentSchema())),
     "docs/errors.md": await markdown(errorsPage()),
+    "docs/environment-costs.md": await markdown(costPage(shippedEnvironments())),
   };
 }
 
-async function markdown(text: string): Promise<string> {
+/** Environments of clusters among the stack files that come with the program. */
+function shippedEnvironments(): Parameters<typeof costPage>[0] {
+  const stacks = stacksIn(PROGRAM_DIRECTORY).map((stack) => {
+    const { environment } = loadStackConfig(PROGRAM_DIRECTORY, stack);
+    return typeof environment === "string" ? [] : [[stack, environment] as const];
+  });
+  return Object.fromEntries(stacks.flat());
+}
+
+function markdown(text: string): Promise<string> {
+  return formatted("markdown", text);
+}
+
+async function formatted(parser: "markdown" | "json", text: string): Promise<string> {
   const options = await resolveConfig(path.join(PROGRAM_DIRECTORY, "docs/errors.md"));
-  return format(text, { ...options, parser: "markdown" });
+  return format(text, { ...options, parser });
 }
 
 const AREAS = {

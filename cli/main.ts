@@ -61,6 +61,20 @@ function build(): Command {
     );
   stackCommand("plan", "everything the network is made of, without an engine", "plan");
   stackCommand("validate", "check the configuration, create nothing", "validate");
+  command(
+    program,
+    "rehearse <stack>",
+    "deploy an environment on this machine, and remove it again",
+    "rehearse",
+  )
+    .option("--keep", "leave everything up, until Ctrl-C")
+    .addOption(
+      new Option("--fail <n>", "the n-th create of the clouds fails; a second `up` must mend it").argParser(
+        positiveNumber,
+      ),
+    )
+    .option("--charts <dir>", "install the Helm charts of this folder instead of stand-ins")
+    .option("--new-account", "no more of any quota than a new account has");
   command(program, "doctor", "what this machine has and lacks", "doctor");
   command(program, "env [stack]", "shell lines that let `pulumi` work on the same stacks", "env");
   return program;

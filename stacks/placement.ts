@@ -64,14 +64,35 @@ function processStates(home: string, plan: NetworkPlan) {
   });
 }
 
+/** A stack whose network runs on this machine. */
+export interface LocalStackConfig {
+  readonly environment: "local";
+  readonly network: NetworkSettings;
+}
+
 /** Refuses what this version cannot make real yet. @throws TestnetError TN1013 */
-export function requireLocal(config: StackConfig): void {
+export function requireLocal(config: StackConfig): asserts config is LocalStackConfig {
   if (config.environment === "local") return;
   throw new TestnetError({
     code: "TN1013",
     at: "testnet:environment",
-    message: "environments in the clouds are not supported by this version",
+    message:
+      typeof config.environment === "string"
+        ? "networks in the clouds are not supported by this version"
+        : "this stack is an environment of clusters: the command is for networks",
     given: config.environment,
     allowed: "local",
+  });
+}
+
+/** Refuses a network beside an environment of clusters. @throws TestnetError TN1013 */
+export function requireNoNetwork(config: StackConfig): void {
+  if (config.network === undefined) return;
+  throw new TestnetError({
+    code: "TN1013",
+    at: "testnet:network",
+    message: "networks on clusters are not supported by this version",
+    given: config.network.protocol,
+    allowed: "an environment of clusters without a network",
   });
 }

@@ -1,22 +1,42 @@
 import * as pulumi from "@pulumi/pulumi";
 import { TestnetError } from "../errors/problem";
 import { parseStackConfig } from "./config/load";
-import { NAMESPACE } from "./config/schema";
-import { buildNetwork } from "./network";
+import { NAMESPACE, type StackConfig } from "./config/schema";
+import type { EnvironmentOutputs } from "./environment-outputs";
 import type { NetworkOutputs } from "./outputs";
+import { requireNoNetwork } from "./placement";
 
 /**
  * The whole program: the stack's configuration made real. Behind both doors, `pulumi up` (index.ts) and `testnet up`
  * (cli/engine), so that they are interchangeable on one stack.
  * @param home state directory of local networks
  */
-export function program(home: string): NetworkOutputs {
+export function program(home: string): NetworkOutputs | EnvironmentOutputs {
   const config = new pulumi.Config(NAMESPACE);
   try {
-    const raw = { environment: config.get("environment"), network: config.getObject("network") };
-    return buildNetwork(parseStackConfig(raw), { stack: pulumi.getStack(), home });
+    const raw = { environment: textOrMapping(config, "environment"), network: config.getObject("network") };
+    return build(parseStackConfig(raw), pulumi.getStack(), home);
   } catch (error) {
     // Mistakes in the configuration are told without a stack of ours.
     throw error instanceof TestnetError ? new pulumi.RunError(error.message) : error;
   }
+}
+
+/** Each kind of stack loads its own half: a network on this machine must not wait for the SDKs of the clouds. */
+function build(config: StackConfig, stack: string, home: string): NetworkOutputs | EnvironmentOutputs {
+  if (typeof config.environment === "string") {
+    const { buildNetwork } = require("./network") as typeof import("./network");
+    return buildNetwork(config, { stack, home });
+  }
+  requireNoNetwork(config);
+  const { environment } = config;
+  const { checkedManifests } = require("../manifests/checked") as typeof import("../manifests/checked");
+  const { buildEnvironment } = require("./environment") as typeof import("./environment");
+  return checkedManifests(environment.kubernetes, () => buildEnvironment(environment, stack));
+}
+
+/** The engine hands on a mapping as JSON, a text as it stands. */
+function textOrMapping(config: pulumi.Config, key: string): unknown {
+  const text = config.get(key);
+  return text !== undefined && /^\s*[[{]/.test(text) ? config.requireObject(key) : text;
 }

@@ -29,7 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
     const resolved = await resolveTools(names, { signal: abort.signal, onProgress });
     for (const name of names) {
       const { path, version, source } = resolved[name];
-      console.log(`${name.padEnd(14)}${(version ?? "").padEnd(10)}${source.padEnd(10)}${path}`);
+      console.log(`${name.padEnd(25)}${(version ?? "").padEnd(10)}${source.padEnd(10)}${path}`);
     }
     return 0;
   } catch (error) {

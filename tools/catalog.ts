@@ -15,6 +15,21 @@ export type VersionSource =
   /** The program cannot tell; it is taken to be of the version of this one, when both lie in one directory. */
   | { readonly beside: string };
 
+/** A program that comes out of a build beside others and has a version of its own. */
+export interface OwnVersion {
+  /** Go module whose version is pinned in the same go.mod. */
+  readonly module: string;
+  readonly version: string;
+  /** Range of versions from PATH that does as well. */
+  readonly fits: string;
+}
+
+/** One program of a tool. */
+export type Program = VersionSource & {
+  /** @default the version of the tool */
+  readonly own?: OwnVersion;
+};
+
 /** What decides how the programs come out, apart from the module's files. Part of the key of the cache. */
 export interface BuildSettings {
   /** Whether C code is compiled in, which needs a C compiler. */
@@ -37,17 +52,27 @@ export interface Tool {
   readonly minutes: number;
   /** Range of versions from PATH that does as well as the pinned one. */
   readonly fits: string;
-  readonly programs: Readonly<Record<string, VersionSource>>;
+  readonly programs: Readonly<Record<string, Program>>;
 }
 
 const PULUMI = "3.259.0";
 const GETH = "1.17.8";
 const PRYSM = "6.0.4";
+const KUBERNETES = "1.36.2";
+const ETCD = "3.7.3";
+const HELM = "3.22.0";
+const KWOK = "0.8.0";
 
 /** Prysm's own releases and our builds stamp the tag; a build without it says `Prysm/Unknown` and fits nothing. */
 const PRYSM_VERSION: VersionSource = {
   args: ["--version"],
   pattern: /\bversion Prysm\/v(\d+\.\d+\.\d+(?:-[\w.-]+)?)\//,
+};
+
+/** What the programs of Kubernetes answer to `--version`. */
+const KUBERNETES_VERSION: VersionSource = {
+  args: ["--version"],
+  pattern: /^Kubernetes v(\d+\.\d+\.\d+(?:-[\w.-]+)?)/m,
 };
 
 /** All tools. The keys are the names of the folders in tools/go. */
@@ -104,9 +129,60 @@ export const TOOLS = {
       prysmctl: { beside: "beacon-chain" },
     },
   },
+  etcd: {
+    module: "go.etcd.io/etcd/server/v3",
+    version: ETCD,
+    packages: ["."],
+    build: { cgo: false, tags: [], ldflags: [] },
+    minutes: 0.4,
+    fits: ">=3.5 <4",
+    programs: { etcd: { args: ["--version"], pattern: /^etcd Version: (\d+\.\d+\.\d+(?:-[\w.-]+)?)/m } },
+  },
+  // One module for all that is made of the libraries of Kubernetes: they are compiled once.
+  kubernetes: {
+    module: "k8s.io/kubernetes",
+    version: KUBERNETES,
+    packages: ["tool"],
+    build: {
+      cgo: false,
+      tags: [],
+      // Unstamped, Kubernetes calls itself v0.0.0 and charts refuse it.
+      ldflags: [
+        `-X k8s.io/component-base/version.gitVersion=v${KUBERNETES}`,
+        "-X k8s.io/component-base/version.gitMajor=1",
+        "-X k8s.io/component-base/version.gitMinor=36",
+        `-X helm.sh/helm/v3/internal/version.version=v${HELM}`,
+        "-X helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor=1",
+        "-X helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor=36",
+      ],
+    },
+    minutes: 4.0,
+    // A rehearsal answers for this version.
+    fits: KUBERNETES,
+    programs: {
+      "kube-apiserver": KUBERNETES_VERSION,
+      "kube-controller-manager": KUBERNETES_VERSION,
+      "kube-scheduler": KUBERNETES_VERSION,
+      kubectl: {
+        args: ["version", "--client"],
+        pattern: /^Client Version: v(\d+\.\d+\.\d+(?:-[\w.-]+)?)/m,
+        own: { module: "k8s.io/kubernetes", version: KUBERNETES, fits: ">=1.34 <2" },
+      },
+      kwok: {
+        args: ["--version"],
+        pattern: /^kwok version v(\d+\.\d+\.\d+(?:-[\w.-]+)?)/m,
+        own: { module: "sigs.k8s.io/kwok", version: KWOK, fits: KWOK },
+      },
+      helm: {
+        args: ["version", "--short"],
+        pattern: /^v(\d+\.\d+\.\d+(?:-[\w.-]+)?)/m,
+        own: { module: "helm.sh/helm/v3", version: HELM, fits: ">=3.17 <4" },
+      },
+    },
+  },
 } as const satisfies Record<string, Tool>;
 
-/** Name of a pinned tool: `pulumi`, `geth`, `prysm`. */
+/** Name of a pinned tool, e.g. `geth`. */
 export type ToolName = keyof typeof TOOLS;
 
 /** Name of a program that one of the tools yields, e.g. `beacon-chain`. */
@@ -130,6 +206,11 @@ export function allTools(): NamedTool[] {
 /** The programs a tool yields. */
 export function programsOf(tool: NamedTool): ProgramName[] {
   return Object.keys(tool.programs) as ProgramName[];
+}
+
+/** The version of a program that a tool yields, and which others do as well. */
+export function pinOf(tool: NamedTool, program: ProgramName): { version: string; fits: string } {
+  return tool.programs[program]?.own ?? tool;
 }
 
 /** The tool that yields a program. */

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type NamedTool, type ProgramName, type VersionSource } from "./catalog";
+import { type NamedTool, pinOf, type ProgramName, type VersionSource } from "./catalog";
 import { isExecutableFile, type ToolContext } from "./context";
 
 /** A program of the right name found in PATH. */
@@ -44,7 +44,7 @@ export async function candidatesInPath(
   const candidates: Candidate[] = [];
   for (const file of executablesInPath(program, context.env)) {
     const version = await versionOf(file, program, tool, context);
-    const fits = version !== undefined && (await satisfies(version, tool.fits));
+    const fits = version !== undefined && (await satisfies(version, pinOf(tool, program).fits));
     candidates.push({ path: file, version, fits });
     if (fits) break;
   }

@@ -1,5 +1,5 @@
 import { TestnetError } from "../errors/problem";
-import { allTools, type NamedTool, type ProgramName, programsOf } from "./catalog";
+import { allTools, type NamedTool, pinOf, type ProgramName, programsOf } from "./catalog";
 import { estimate } from "./build";
 import { toolContext, type ToolContext, type ToolOptions } from "./context";
 import { goInPath, goLine } from "./go";
@@ -71,7 +71,8 @@ async function programRow(
   hasGo: boolean,
   context: ToolContext,
 ): Promise<ToolRow> {
-  const base = { tool: tool.name, program, needed: tool.fits };
+  const pin = pinOf(tool, program);
+  const base = { tool: tool.name, program, needed: pin.fits };
   try {
     const { found, unfit } = await lookUp(program, context);
     const passedOver = unfit.map((one) => `${one.path} is ${one.version ?? "of unknown version"}`);
@@ -81,8 +82,8 @@ async function programRow(
     }
     if (found.source !== "override") return { ...base, ...found, found: true, note: passedOver.join("; ") };
     const version = await versionOf(found.path, program, tool, context);
-    const fits = version !== undefined && (await satisfies(version, tool.fits));
-    const warning = `own build${fits ? "" : `, not checked against ${tool.version}`}`;
+    const fits = version !== undefined && (await satisfies(version, pin.fits));
+    const warning = `own build${fits ? "" : `, not checked against ${pin.version}`}`;
     return { ...base, ...found, version, found: true, note: warning };
   } catch (error) {
     if (!(error instanceof TestnetError)) throw error;

@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { TestnetError } from "../errors/problem";
-import { type NamedTool, overrideVariable, type ProgramName, toolOf } from "./catalog";
+import { type NamedTool, overrideVariable, pinOf, type ProgramName, toolOf } from "./catalog";
 import { ensureBuilt } from "./build";
 import { buildDirectory, isExecutableFile, toolContext, type ToolContext, type ToolOptions } from "./context";
 import { requireGo } from "./go";
@@ -70,7 +70,8 @@ export async function resolveTools<P extends ProgramName>(
       const { directory, built } = await ensureBuilt(tool, go, context);
       const source = built ? "built" : "cache";
       for (const name of programs) {
-        resolved.set(name, { path: path.join(directory, name), version: tool.version, source });
+        const { version } = pinOf(tool, name);
+        resolved.set(name, { path: path.join(directory, name), version, source });
       }
     }
   }
@@ -99,7 +100,7 @@ export async function lookUp(name: ProgramName, context: ToolContext): Promise<L
   }
   const cached = path.join(buildDirectory(tool, context), name);
   if (!isExecutableFile(cached)) return { tool, found: undefined, unfit };
-  return { tool, found: { path: cached, version: tool.version, source: "cache" }, unfit };
+  return { tool, found: { path: cached, version: pinOf(tool, name).version, source: "cache" }, unfit };
 }
 
 function overrideOf(name: ProgramName, context: ToolContext): ResolvedProgram | undefined {
@@ -113,7 +114,7 @@ function overrideOf(name: ProgramName, context: ToolContext): ResolvedProgram | 
       at: variable,
       message: `the file named for ${name} does not exist or may not be run`,
       given,
-      remedy: `Name a program in ${variable}, or unset it to use ${toolOf(name).name} ${toolOf(name).version}.`,
+      remedy: `Name a program in ${variable}, or unset it to use ${name} ${pinOf(toolOf(name), name).version}.`,
     });
   }
   return { path: file, version: undefined, source: "override" };

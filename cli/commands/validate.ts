@@ -1,10 +1,16 @@
 import { loadStackConfig } from "../../stacks/config/file";
-import { planLocal, requireLocal } from "../../stacks/placement";
+import type { ClusterEnvironment } from "../../stacks/config/environment";
+import { planLocal, requireLocal, requireNoNetwork } from "../../stacks/placement";
 import type { CommandContext } from "../context";
 
-/** Checks a stack's configuration and its plan; creates nothing. */
-export function run({ directory, home, stack, out }: CommandContext): Promise<number> {
+/** Checks a stack's configuration and what comes of it: a network's plan, an environment's resources. Creates nothing. */
+export async function run(context: CommandContext): Promise<number> {
+  const { directory, home, stack, out } = context;
   const config = loadStackConfig(directory, stack);
+  if (typeof config.environment === "object") {
+    requireNoNetwork(config);
+    return validateEnvironment(context, config.environment);
+  }
   requireLocal(config);
   const { plan } = planLocal(home, stack, config.network);
   out.result(`${stack} is valid: ${plan.daemons.length} daemons of ${plan.protocol}`, {
@@ -13,5 +19,20 @@ export function run({ directory, home, stack, out }: CommandContext): Promise<nu
     protocol: plan.protocol,
     daemons: plan.daemons.length,
   });
-  return Promise.resolve(0);
+  return 0;
+}
+
+async function validateEnvironment(
+  { stack, out }: CommandContext,
+  environment: ClusterEnvironment,
+): Promise<number> {
+  const { buildOffline } = require("../offline/build") as typeof import("../offline/build");
+  const resources = await buildOffline({ stack, environment });
+  const counts = Object.entries(resources).map(([from, count]) => `${from} ${count}`);
+  out.result(
+    `${stack} is valid: ${environment.clusters.length} clusters, resources: ${counts.join(", ")}; ` +
+      `objects checked against Kubernetes ${environment.kubernetes}`,
+    { ok: true, stack, clusters: environment.clusters.length, resources, kubernetes: environment.kubernetes },
+  );
+  return 0;
 }

@@ -123,7 +123,7 @@ function saltOf(file: string): string | undefined {
 }
 
 /** Our Pulumi.yaml with the plugin's path made absolute. */
-function projectFile(): string {
+export function projectFile(): string {
   const project = parse(fs.readFileSync(path.join(PROGRAM_DIRECTORY, "Pulumi.yaml"), "utf8")) as {
     plugins: { providers: { name: string; path: string }[] };
   };

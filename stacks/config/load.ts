@@ -1,5 +1,5 @@
 import { TestnetError } from "../../errors/problem";
-import { problemsOf } from "./problems";
+import { pathText, problemsOf } from "./problems";
 import { type StackConfig, stackConfig } from "./schema";
 
 /** The two keys as they stand in a stack file, or as the engine hands them to the program. */
@@ -15,6 +15,16 @@ export interface RawStackConfig {
 export function parseStackConfig(raw: RawStackConfig): StackConfig {
   const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined));
   const result = stackConfig.safeParse(given, { reportInput: true });
-  if (!result.success) throw new TestnetError(problemsOf(result.error));
+  const problems = result.success ? [] : problemsOf(result.error);
+  // An environment may stand alone; a stack that only names one is there for its network.
+  if (typeof given["environment"] === "string" && given["network"] === undefined) {
+    problems.push({
+      code: "TN1004",
+      at: pathText(["network"]),
+      message: "the key is missing",
+      allowed: "a mapping of keys",
+    });
+  }
+  if (!result.success || problems.length > 0) throw new TestnetError(problems);
   return result.data;
 }

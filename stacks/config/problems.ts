@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { CodedIssue } from "./coded";
 import { keysAt } from "./json-schema";
 import { nearest } from "./nearest";
 import { type Problem, show } from "../../errors/problem";
@@ -22,9 +23,20 @@ function problemsOfIssue(issue: Issue, parent: Path): Problem[] {
       return unionProblems(issue, path);
     case "invalid_type":
       return [typeProblem(issue, path)];
+    case "custom":
+      return [customProblem(issue, path)];
     default:
       return [{ ...at("TN1006", path, "the value is not allowed"), given: issue.input, ...allowedBy(issue) }];
   }
+}
+
+/** A check of ours brings its code and words with it (coded.ts). */
+function customProblem(issue: Extract<Issue, { code: "custom" }>, path: Path): Problem {
+  const { problemCode, allowed, remedy } = (issue.params ?? {}) as Partial<CodedIssue>;
+  if (problemCode === undefined) {
+    return { ...at("TN1006", path, "the value is not allowed"), given: issue.input, allowed: issue.message };
+  }
+  return { ...at(problemCode, path, issue.message), given: issue.input, allowed, remedy };
 }
 
 function unknownKey(path: Path): Problem {
@@ -50,13 +62,25 @@ function unionProblems(issue: Extract<Issue, { code: "invalid_union" }>, path: P
     if (given === undefined) return [{ ...at("TN1004", key, "the key is missing"), allowed: options }];
     return [{ ...at("TN1006", key, "not one of the choices"), given, allowed: options }];
   }
+  if (issue.input === undefined) {
+    return [{ ...at("TN1004", path, "the key is missing"), allowed: "a text or a mapping of keys" }];
+  }
   const branches = issue.errors.map((branch) => branch.flatMap((inner) => problemsOfIssue(inner, path)));
+  const [meant, ...others] = branches.filter(
+    (problems) => !problems.some((each) => isOfOtherType(each, path)),
+  );
+  if (meant !== undefined && others.length === 0) return meant;
   const wrongType = branches.every((problems) => problems.some((problem) => problem.code === "TN1005"));
   const choices = [...new Set(branches.flat().map((problem) => problem.allowed))].join(", or ");
   const [code, message] = wrongType
     ? (["TN1005", "a value of another type is wanted here"] as const)
     : (["TN1006", "not one of the choices"] as const);
   return [{ ...at(code, path, message), given: issue.input, allowed: choices }];
+}
+
+/** Whether the whole value is of another type than the branch takes. */
+function isOfOtherType({ code, at: where }: Problem, path: Path): boolean {
+  return code === "TN1005" && where === pathText(path);
 }
 
 function typeProblem(issue: Extract<Issue, { code: "invalid_type" }>, path: Path): Problem {

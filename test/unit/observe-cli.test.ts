@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { NetworkPlan } from "../../protocols/plan";
 import { loadStackConfig } from "../../stacks/config/file";
-import { localPlacement } from "../../stacks/placement";
+import { localPlacement, requireLocal } from "../../stacks/placement";
 import { planNetwork } from "../../protocols/network";
 import { runMain } from "../support/cli";
 import { FakeHome } from "../support/fake-home";
@@ -28,7 +28,9 @@ describe("the commands that look on", function () {
   testnet:network: { protocol: ethereum, nodes: [{ count: 2 }], slotsPerEpoch: 4, ports: { from: 48700 } }
 `,
     );
-    const { network: settings } = loadStackConfig(stacks.path, "qa");
+    const config = loadStackConfig(stacks.path, "qa");
+    requireLocal(config);
+    const settings = config.network;
     plan = planNetwork(settings, localPlacement("/nowhere", "qa", settings));
     home = new FakeHome(plan);
     before = process.env["TESTNET_HOME"];

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { allTools } from "../../tools/catalog";
 import type { ToolOptions, ToolProgress } from "../../tools/context";
 
 /** What the fake Go does when it is asked to install. */
@@ -27,7 +28,7 @@ export class ToolWorld {
   readonly env: NodeJS.ProcessEnv = { PATH: this.bin, HOME: this.root, LOG: this.log };
 
   constructor() {
-    for (const tool of ["pulumi", "geth", "prysm"]) this.module(tool);
+    for (const { name } of allTools()) this.module(name);
   }
 
   /** Options that point everything into this world, with quick timers. */

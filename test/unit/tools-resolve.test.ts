@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { TestnetError } from "../../errors/problem";
-import { allTools, overrideVariable, programsOf, toolNamed, toolOf } from "../../tools/catalog";
+import { allTools, overrideVariable, type Program, programsOf, toolNamed, toolOf } from "../../tools/catalog";
 import { buildDirectory, toolContext, userCacheDirectory } from "../../tools/context";
 import { goArguments } from "../../tools/go";
 import { toolReport } from "../../tools/report";
@@ -14,10 +14,14 @@ describe("the catalog of tools", () => {
     it(`pins ${tool.name} to the version of its go.mod`, () => {
       const directory = path.join(__dirname, "..", "..", "tools", "go", tool.name);
       const pinned = fs.readFileSync(path.join(directory, "go.mod"), "utf8").split(/\s*\n\s*/);
-      assert.ok(
-        pinned.some((line) => line.replace("require ", "").startsWith(`${tool.module} v${tool.version}`)),
-        `${tool.module} v${tool.version}`,
-      );
+      const own = Object.values<Program>(tool.programs).flatMap((program) => program.own ?? []);
+      for (const { module, version } of [tool, ...own]) {
+        const wanted = `${module} v${version}`;
+        assert.ok(
+          pinned.some((line) => line.replace("require ", "").startsWith(wanted)),
+          wanted,
+        );
+      }
     });
   }
 
@@ -135,6 +139,13 @@ describe("finding programs", () => {
     assert.deepEqual(world.runs(), []);
   });
 
+  it("judges a program that comes with others by its own version", async () => {
+    world.program("helm", 'echo "v3.18.1+gabc"');
+    assert.equal((await findProgram("helm", world.options()))?.version, "3.18.1");
+    world.program("kwok", 'echo "kwok version v0.7.0 go1.26"');
+    assert.equal(await findProgram("kwok", world.options()), undefined);
+  });
+
   it("says TN4001 when that binary is missing or may not be run, even if others fit", async () => {
     world.program("geth", 'echo "geth version 1.17.8-stable"');
     const unexecutable = path.join(world.root, "text");
@@ -180,6 +191,13 @@ describe("the report of tools", () => {
         ["beacon-chain", false, undefined, undefined],
         ["validator", false, undefined, undefined],
         ["prysmctl", false, undefined, undefined],
+        ["etcd", false, undefined, undefined],
+        ["kube-apiserver", false, undefined, undefined],
+        ["kube-controller-manager", false, undefined, undefined],
+        ["kube-scheduler", false, undefined, undefined],
+        ["kubectl", false, undefined, undefined],
+        ["kwok", false, undefined, undefined],
+        ["helm", false, undefined, undefined],
       ],
     );
     const note = (program: string): string | undefined => rows.find((row) => row.program === program)?.note;

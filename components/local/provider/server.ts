@@ -1,181 +1,113 @@
-import { type handleUnaryCall, type UntypedServiceImplementation } from "@grpc/grpc-js";
-import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
-import * as provider from "@pulumi/pulumi/proto/provider_pb";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import * as path from "node:path";
-import { areEqual, differences, isWithin, topLevel, type Difference } from "./difference";
-import type { EngineLog } from "./engine-log";
-import { PartialFailure, UNKNOWN, type CheckFailure, type Operation, type ResourceHandler } from "./handler";
-import { fromStruct, toServiceError, toStruct } from "./wire";
-
-type Properties = Record<string, unknown>;
+import { areEqual, differences, topLevel } from "../../../plugin/difference";
+import type { EngineLog } from "../../../plugin/engine-log";
+import {
+  PartialFailure,
+  UNKNOWN,
+  type CheckCall,
+  type CheckFailure,
+  type Checked,
+  type CreateCall,
+  type Created,
+  type DeleteCall,
+  type Diff,
+  type DiffCall,
+  type Found,
+  type Properties,
+  type Provider,
+  type ReadCall,
+  type UpdateCall,
+} from "../../../plugin/provider";
+import { PluginServer } from "../../../plugin/server";
+import type { Operation, ResourceHandler } from "./handler";
 
 /** By type token, e.g. `testnet-local:index:Process`. */
 export type Handlers = Readonly<Record<string, ResourceHandler>>;
 
-/**
- * Pulumi's provider protocol for a set of resource handlers: everything that is the same for all types. One server
- * serves one provider resource: the engine starts a process for each.
- */
-export class ProviderServer {
+/** Pulumi's provider protocol for a set of resource handlers. */
+export class ProviderServer extends PluginServer {
+  constructor(handlers: Handlers, log: EngineLog) {
+    super(new LocalProvider(handlers), log);
+  }
+}
+
+/** Everything that is the same for all resource types of this machine. */
+class LocalProvider implements Provider {
+  readonly name = "testnet-local";
+  readonly version = "0.1.0";
+  /** The engine looks before every update, so that a plain `up` mends what has died. */
+  readonly refreshBeforeUpdate = true;
   private home: string | undefined;
-  private readonly running = new Map<AbortController, Promise<unknown>>();
 
-  constructor(
-    private readonly handlers: Handlers,
-    private readonly log: EngineLog,
-  ) {}
+  constructor(private readonly handlers: Handlers) {}
 
-  /** The methods of the gRPC service; those not named answer "unimplemented". */
-  get service(): UntypedServiceImplementation {
-    return {
-      handshake: unary((request: provider.ProviderHandshakeRequest) => this.handshake(request)),
-      attach: unary(() => new Empty()),
-      getPluginInfo: unary(() => new PluginInfo().setVersion("0.1.0")),
-      checkConfig: unary((request: provider.CheckRequest) => checkConfig(request)),
-      diffConfig: unary((request: provider.DiffRequest) => diffConfig(request)),
-      configure: unary((request: provider.ConfigureRequest) => this.configure(request)),
-      check: unary((request: provider.CheckRequest) => this.check(request)),
-      diff: unary((request: provider.DiffRequest) => this.diff(request)),
-      create: unary((request: provider.CreateRequest) => this.create(request)),
-      read: unary((request: provider.ReadRequest) => this.read(request)),
-      update: unary((request: provider.UpdateRequest) => this.update(request)),
-      delete: unary((request: provider.DeleteRequest) => this.delete(request)),
-      cancel: unary(() => {
-        this.cancel();
-        return new Empty();
-      }),
-    };
+  checkConfig({ home }: Properties): CheckFailure[] {
+    const failure = home === UNKNOWN ? undefined : checkHome(home);
+    return failure === undefined ? [] : [failure];
   }
 
-  /**
-   * Aborts what runs now. Later calls are served again: in attach mode the engine cancels at the end of every run and
-   * stays for the next one.
-   */
-  cancel(): void {
-    for (const controller of this.running.keys()) controller.abort();
-  }
-
-  /** Resolves when no call is being worked on. */
-  async idle(): Promise<void> {
-    while (this.running.size > 0) await Promise.allSettled(this.running.values());
-  }
-
-  private handshake(request: provider.ProviderHandshakeRequest): provider.ProviderHandshakeResponse {
-    this.log.connect(request.getEngineAddress());
-    // Accepting nothing special: the engine then sends plain values and marks secrets again by itself.
-    return new provider.ProviderHandshakeResponse();
-  }
-
-  private configure(request: provider.ConfigureRequest): provider.ConfigureResponse {
-    const { home } = fromStruct(request.getArgs()) as Properties;
+  configure({ home }: Properties): void {
     const failure = checkHome(home);
     if (failure !== undefined) throw new Error(failure.reason);
     this.home = home as string;
-    return new provider.ConfigureResponse().setSupportspreview(true);
   }
 
-  private check(request: provider.CheckRequest): provider.CheckResponse {
-    const handler = this.handlerOf(request.getUrn());
-    const inputs = fromStruct(request.getNews());
-    const old = fromStruct(request.getOlds());
-    const hasOld = Object.keys(old).length > 0;
-    const failures = handler.check?.(inputs, hasOld ? old : undefined, this.configuredHome()) ?? [];
-    return new provider.CheckResponse()
-      .setInputs(toStruct(inputs))
-      .setFailuresList(failures.map(toCheckFailure));
+  check({ type, inputs, old }: CheckCall): Checked {
+    const failures = this.handlerOf(type).check?.(inputs, old, this.configuredHome()) ?? [];
+    return { inputs, failures };
   }
 
-  private diff(request: provider.DiffRequest): provider.DiffResponse {
-    const handler = this.handlerOf(request.getUrn());
-    const compared = (inputs: object) => handler.compared?.(inputs) ?? inputs;
-    const ignored = request.getIgnorechangesList();
-    const found = differences(
-      compared(fromStruct(request.getOldInputs())),
-      compared(fromStruct(request.getNews())),
-    ).filter(({ path }) => !ignored.some((above) => isWithin(path, above)));
-    return toDiffResponse(found, new Set<string>(handler.replacedBy));
+  diff({ type, old, inputs }: DiffCall): Diff {
+    const handler = this.handlerOf(type);
+    const compared = (some: object) => handler.compared?.(some) ?? some;
+    return {
+      differences: differences(compared(old), compared(inputs)),
+      replaces: (at) => handler.replacedBy.includes(topLevel(at)),
+    };
   }
 
-  private async create(request: provider.CreateRequest): Promise<provider.CreateResponse> {
-    const handler = this.handlerOf(request.getUrn());
-    const inputs = fromStruct(request.getProperties());
-    if (request.getPreview()) {
+  async create({ inputs, preview, ...call }: CreateCall): Promise<Created> {
+    const handler = this.handlerOf(call.type);
+    if (preview) {
       const unknown = Object.fromEntries(Object.keys(handler.computed).map((name) => [name, UNKNOWN]));
-      return new provider.CreateResponse().setProperties(toStruct({ ...inputs, ...unknown }));
+      return { outputs: { ...inputs, ...unknown } };
     }
-    const made = await this.operate(request.getUrn(), (operation) =>
-      withInputs(inputs, () => handler.create(inputs, operation)),
-    );
-    return new provider.CreateResponse()
-      .setId(made.id)
-      .setProperties(toStruct({ ...inputs, ...made.outputs }))
-      .setRefreshBeforeUpdate(true);
+    const made = await withInputs(inputs, () => handler.create(inputs, this.operation(call)));
+    return { id: made.id, outputs: { ...inputs, ...made.outputs } };
   }
 
-  private async read(request: provider.ReadRequest): Promise<provider.ReadResponse> {
-    const handler = this.handlerOf(request.getUrn());
-    const inputs = fromStruct(request.getInputs());
-    // Without inputs it is an import, of which there is nothing to know: an empty answer says "does not exist".
-    if (Object.keys(inputs).length === 0) return new provider.ReadResponse();
-    const found = await this.operate(request.getUrn(), (operation) => handler.read(inputs, operation));
-    if (found === undefined) return new provider.ReadResponse();
-    return (
-      new provider.ReadResponse()
-        .setId(request.getId())
-        .setInputs(toStruct(inputs))
-        .setProperties(toStruct({ ...inputs, ...found }))
-        // The engine looks before every update, so that a plain `up` mends what has died.
-        .setRefreshBeforeUpdate(true)
-    );
+  async read({ inputs, ...call }: ReadCall): Promise<Found | undefined> {
+    const handler = this.handlerOf(call.type);
+    // Without inputs it is an import, of which there is nothing to know.
+    if (Object.keys(inputs).length === 0) return undefined;
+    const found = await handler.read(inputs, this.operation(call));
+    return found && { inputs, outputs: { ...inputs, ...found } };
   }
 
-  private async update(request: provider.UpdateRequest): Promise<provider.UpdateResponse> {
-    const handler = this.handlerOf(request.getUrn());
-    const inputs = fromStruct(request.getNews());
-    const old = fromStruct(request.getOldInputs());
-    const outputs = fromStruct(request.getOlds());
-    if (request.getPreview()) {
+  async update({ id, old, inputs, outputs, preview, ...call }: UpdateCall): Promise<object> {
+    const handler = this.handlerOf(call.type);
+    if (preview) {
       const changes = !areEqual(old, inputs);
       const computed = Object.entries(handler.computed).map(([name, kind]) => [
         name,
-        kind === "volatile" && changes ? UNKNOWN : (outputs as Properties)[name],
+        kind === "volatile" && changes ? UNKNOWN : outputs[name],
       ]);
-      const properties = { ...inputs, ...(Object.fromEntries(computed) as object) };
-      return new provider.UpdateResponse().setProperties(toStruct(properties));
+      return { ...inputs, ...(Object.fromEntries(computed) as object) };
     }
-    const change = { id: request.getId(), old, inputs, outputs };
-    const updated = await this.operate(request.getUrn(), (operation) =>
-      withInputs(inputs, () => handler.update(change, operation)),
-    );
-    return new provider.UpdateResponse()
-      .setProperties(toStruct({ ...inputs, ...updated }))
-      .setRefreshBeforeUpdate(true);
+    const change = { id, old, inputs, outputs };
+    const updated = await withInputs(inputs, () => handler.update(change, this.operation(call)));
+    return { ...inputs, ...updated };
   }
 
-  private async delete(request: provider.DeleteRequest): Promise<Empty> {
-    const handler = this.handlerOf(request.getUrn());
-    const inputs = fromStruct(request.getOldInputs() ?? request.getProperties());
-    await this.operate(request.getUrn(), (operation) => handler.delete(inputs, operation));
-    return new Empty();
+  async delete({ inputs, ...call }: DeleteCall): Promise<void> {
+    await this.handlerOf(call.type).delete(inputs, this.operation(call));
   }
 
-  private async operate<T>(urn: string, work: (operation: Operation) => T | Promise<T>): Promise<T> {
-    const controller = new AbortController();
-    const log = this.log.of(urn);
-    const operation = { home: this.configuredHome(), urn, signal: controller.signal, log };
-    const done = Promise.resolve(work(operation));
-    this.running.set(controller, done);
-    try {
-      return await done;
-    } finally {
-      this.running.delete(controller);
-    }
+  private operation({ urn, signal, log }: Omit<Operation, "home">): Operation {
+    return { urn, signal, log, home: this.configuredHome() };
   }
 
-  private handlerOf(urn: string): ResourceHandler {
-    // urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME
-    const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
+  private handlerOf(type: string): ResourceHandler {
     const handler = this.handlers[type];
     if (handler !== undefined) return handler;
     const known = Object.keys(this.handlers).join(", ");
@@ -190,18 +122,6 @@ export class ProviderServer {
   }
 }
 
-function unary<Request, Response>(
-  work: (request: Request) => Response | Promise<Response>,
-): handleUnaryCall<Request, Response> {
-  return (call, callback) => {
-    const answer = async () => work(call.request);
-    answer().then(
-      (response) => callback(null, response),
-      (error: unknown) => callback(toServiceError(error)),
-    );
-  };
-}
-
 /** What is kept in the state after a partial failure are the inputs, too. */
 async function withInputs<T>(inputs: object, work: () => T | Promise<T>): Promise<T> {
   try {
@@ -212,43 +132,7 @@ async function withInputs<T>(inputs: object, work: () => T | Promise<T>): Promis
   }
 }
 
-function checkConfig(request: provider.CheckRequest): provider.CheckResponse {
-  const inputs = fromStruct(request.getNews()) as Properties;
-  const failure = inputs.home === UNKNOWN ? undefined : checkHome(inputs.home);
-  return new provider.CheckResponse()
-    .setInputs(toStruct(inputs))
-    .setFailuresList(failure === undefined ? [] : [toCheckFailure(failure)]);
-}
-
 function checkHome(home: unknown): CheckFailure | undefined {
   if (typeof home === "string" && path.isAbsolute(home)) return undefined;
   return { property: "home", reason: "`home` must be the absolute path of the state directory" };
-}
-
-/** A home that was moved holds the same networks at another path: nothing has to be replaced. */
-function diffConfig(request: provider.DiffRequest): provider.DiffResponse {
-  const old = fromStruct(request.getOldInputs());
-  return toDiffResponse(differences(old, fromStruct(request.getNews())), new Set());
-}
-
-function toDiffResponse(found: readonly Difference[], replacing: ReadonlySet<string>): provider.DiffResponse {
-  const { DIFF_NONE, DIFF_SOME } = provider.DiffResponse.DiffChanges;
-  const changed = [...new Set(found.map(({ path }) => topLevel(path)))];
-  const response = new provider.DiffResponse()
-    .setChanges(found.length === 0 ? DIFF_NONE : DIFF_SOME)
-    .setDiffsList(changed)
-    .setReplacesList(changed.filter((name) => replacing.has(name)))
-    .setHasdetaileddiff(true);
-  for (const { path, kind } of found) {
-    const replaces = replacing.has(topLevel(path));
-    const name =
-      `${kind.toUpperCase()}${replaces ? "_REPLACE" : ""}` as keyof typeof provider.PropertyDiff.Kind;
-    const detail = new provider.PropertyDiff().setKind(provider.PropertyDiff.Kind[name]).setInputdiff(true);
-    response.getDetaileddiffMap().set(path, detail);
-  }
-  return response;
-}
-
-function toCheckFailure({ property, reason }: CheckFailure): provider.CheckFailure {
-  return new provider.CheckFailure().setProperty(property ?? "").setReason(reason);
 }

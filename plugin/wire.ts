@@ -4,8 +4,8 @@ import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { TestnetError } from "../../../errors/problem";
-import { Cancelled, PartialFailure } from "./handler";
+import { TestnetError } from "../errors/problem";
+import { Cancelled, PartialFailure, type Properties, Refused } from "./provider";
 
 /** Between the messages of the protocol and plain data. */
 
@@ -17,8 +17,8 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const LONGEST_MESSAGE = 6000;
 
 /** The properties of a message as plain data. The engine wraps secrets even for providers that did not ask for them. */
-export function fromStruct(struct: Struct | undefined): object {
-  return struct === undefined ? {} : (unwrap(struct.toJavaScript()) as object);
+export function fromStruct(struct: Struct | undefined): Properties {
+  return struct === undefined ? {} : (unwrap(struct.toJavaScript()) as Properties);
 }
 
 export function toStruct(properties: object): Struct {
@@ -38,12 +38,13 @@ function unwrap(value: unknown): unknown {
 export function toServiceError(error: unknown): Partial<ServiceError> {
   if (error instanceof PartialFailure) return initFailed(error);
   if (error instanceof TestnetError) return plain(status.FAILED_PRECONDITION, error.message);
+  if (error instanceof Refused) return plain(status.UNKNOWN, error.message);
   if (error instanceof Cancelled) return plain(status.CANCELLED, error.message);
   // INTERNAL makes the engine say that the resource's state is unknown: true of a fault of ours.
   return plain(status.INTERNAL, error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 
-export function plain(code: status, message: string): Partial<ServiceError> {
+function plain(code: status, message: string): Partial<ServiceError> {
   return { code, details: clip(message) };
 }
 

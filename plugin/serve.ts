@@ -1,9 +1,7 @@
 import type { Server } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as fs from "node:fs";
-import { EngineLog } from "./engine-log";
-import { handlers } from "./handlers";
-import { ProviderServer } from "./server";
+import type { PluginServer } from "./server";
 
 /** The engine kills a plugin that has not ended five seconds after it was interrupted. */
 const LAST_WORDS_MS = 4000;
@@ -11,15 +9,14 @@ const LAST_WORDS_MS = 4000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Answers the engine on a server that listens, until the engine ends this process or is gone itself. */
-export function serve(server: Server, engineAddress: string | undefined): void {
-  const provider = new ProviderServer(handlers(), new EngineLog(engineAddress));
-  server.addService(ResourceProviderService, provider.service);
+export function serve(server: Server, plugin: PluginServer): void {
+  server.addService(ResourceProviderService, plugin.service);
 
   const end = async (atMostMs: number): Promise<void> => {
-    // A daemon that is just being started is stopped again rather than left to nobody.
-    provider.cancel();
+    // What is just being made is undone rather than left to nobody.
+    plugin.cancel();
     setTimeout(() => process.exit(0), atMostMs).unref();
-    await provider.idle();
+    await plugin.idle();
     process.exit(0);
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void end(LAST_WORDS_MS));

@@ -1,0 +1,44 @@
+import type { CloudName, CloudRegion, ClusterFacts, ClusterServices } from "./contracts";
+import type { Identity } from "./component";
+
+export interface RegionArgs {
+  readonly identity: Identity;
+  readonly region: string;
+  /** Of GCP only: whose resources these are. */
+  readonly project: string | undefined;
+}
+
+/**
+ * The one place that picks a cloud. Its SDK is loaded with it, so a stack pays only for the clouds it stands on, and a
+ * network on this machine for none.
+ */
+const CLOUDS: Readonly<Record<CloudName, (name: string, args: RegionArgs) => CloudRegion>> = {
+  aws: (name, { region }) => {
+    const { AwsRegion } = require("./aws/region") as typeof import("./aws/region");
+    return new AwsRegion(name, region);
+  },
+  gcp: (name, { region, project }) => {
+    const { GcpRegion } = require("./gcp/region") as typeof import("./gcp/region");
+    if (project === undefined) throw new Error(`a region of gcp needs a project (${name})`);
+    return new GcpRegion(name, { region, project });
+  },
+};
+
+/** A region of a cloud, behind a provider of its own. */
+export function cloudRegion(cloud: CloudName, name: string, args: RegionArgs): CloudRegion {
+  return CLOUDS[cloud](name, args);
+}
+
+/** The services of a cluster that another stack made, from what that stack tells of it. */
+export function clusterServices(facts: ClusterFacts): ClusterServices {
+  switch (facts.cloud) {
+    case "aws": {
+      const { eksServices } = require("./aws/services") as typeof import("./aws/services");
+      return eksServices(facts);
+    }
+    case "gcp": {
+      const { gkeServices } = require("./gcp/services") as typeof import("./gcp/services");
+      return gkeServices(facts);
+    }
+  }
+}

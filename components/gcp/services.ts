@@ -1,0 +1,18 @@
+import type { ClusterFacts, ClusterServices } from "../contracts";
+import { GkePeerPorts } from "./peer-ports";
+import { gcpPasswordWriter, GcpSecret, gcpSecretFiles, GkeSecretGrant } from "./secrets";
+import { GcpStaticAddress } from "./static-address";
+
+/** What GCP does for a cluster. Resources take their provider from `opts`. */
+export function gkeServices(facts: Extract<ClusterFacts, { cloud: "gcp" }>): ClusterServices {
+  const { project, projectNumber, network, peerTag, region } = facts;
+  return {
+    facts,
+    openPeerPorts: (name, args, opts) => new GkePeerPorts(name, { ...args, project, network, peerTag }, opts),
+    reserveAddress: (name, args, opts) => new GcpStaticAddress(name, { ...args, project, region }, opts),
+    secret: (name, args, opts) => new GcpSecret(name, { ...args, project, region }, opts),
+    grantSecrets: (name, args, opts) => new GkeSecretGrant(name, { ...args, project, projectNumber }, opts),
+    secretFiles: gcpSecretFiles,
+    passwordWriter: (secret) => gcpPasswordWriter(project, secret),
+  };
+}

@@ -1,0 +1,91 @@
+import { Job } from "@pulumi/kubernetes/batch/v1";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import type * as pulumi from "@pulumi/pulumi";
+import { type Identity, TestnetComponent } from "../component";
+import type { Cluster, PasswordWriter, SecretPlace } from "../contracts";
+
+export interface GeneratedPasswordArgs {
+  readonly identity: Identity;
+  readonly cluster: Cluster;
+  readonly namespace: string;
+  /** The same name as an output of whatever makes the namespace. */
+  readonly namespaceMade: pulumi.Output<string>;
+}
+
+/** Tries of the Job: rights that were granted a moment ago may take a minute to hold everywhere. */
+const TRIES = 10;
+/** Not root: no file of the image belongs to it. */
+const USER = 65_532;
+
+/**
+ * A password that no file, plan or state ever held: a Job inside the cluster makes it and writes it into the secret
+ * manager, by an identity that may write that one secret and read none. A secret that has a value is left as it is.
+ */
+export class GeneratedPassword extends TestnetComponent {
+  readonly secret: SecretPlace;
+  /** Done when the secret has its value. */
+  readonly written: pulumi.Resource;
+
+  constructor(name: string, args: GeneratedPasswordArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("testnet:kubernetes:GeneratedPassword", name, args.identity, opts);
+    const { identity, cluster, namespace, namespaceMade } = args;
+    const serviceAccount = `${name}-writer`;
+    this.secret = cluster.services.secret(name, { identity }, { parent: this });
+    const { granted } = cluster.services.grantSecrets(
+      `${name}-writer`,
+      { identity, namespace, serviceAccount, may: "write", secrets: [this.secret] },
+      { parent: this },
+    );
+    const account = new ServiceAccount(
+      `${name}-writer`,
+      { metadata: { name: serviceAccount, namespace: namespaceMade, labels: this.tags } },
+      this.child(),
+    );
+    this.written = new Job(
+      `${name}-writer`,
+      {
+        metadata: { name: serviceAccount, namespace: namespaceMade, labels: this.tags },
+        spec: {
+          backoffLimit: TRIES,
+          template: {
+            metadata: { labels: this.tags },
+            spec: podSpec(serviceAccount, cluster.services.passwordWriter(this.secret)),
+          },
+        },
+      },
+      this.child({ dependsOn: [account, ...granted, ...cluster.nodesReady] }),
+    );
+    this.registerOutputs({});
+  }
+}
+
+/** Everything it writes is in memory, and gone with the pod. */
+function podSpec(serviceAccountName: string, { image, script, env }: PasswordWriter) {
+  return {
+    serviceAccountName,
+    restartPolicy: "Never",
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: USER,
+      runAsGroup: USER,
+      fsGroup: USER,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    containers: [
+      {
+        name: "writer",
+        image,
+        command: ["/bin/sh", "-c", script],
+        env: [...env],
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ["ALL"] },
+        },
+        resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
+        volumeMounts: [{ name: "work", mountPath: "/work" }],
+      },
+    ],
+    volumes: [{ name: "work", emptyDir: { medium: "Memory", sizeLimit: "64Mi" } }],
+  };
+}

@@ -1,0 +1,93 @@
+import { type Ingest, INSIDE, type MonitoringSettings } from "./values";
+
+/** The collector on every node: logs of pods, and, where another cluster keeps them, metrics on their way there. */
+export function collectorValues(settings: MonitoringSettings) {
+  const { ingest } = settings;
+  return {
+    fullnameOverride: "alloy",
+    controller: {
+      type: "daemonset",
+      ...(ingest !== undefined && { volumes: { extra: [ingestToken(ingest)] } }),
+    },
+    alloy: {
+      configMap: { content: collectorConfig(settings) },
+      enableReporting: false,
+      resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
+      ...(ingest !== undefined && {
+        extraPorts: [
+          {
+            name: "metrics-in",
+            port: INSIDE.collector.metricsPort,
+            targetPort: INSIDE.collector.metricsPort,
+            protocol: "TCP",
+          },
+        ],
+        mounts: { extra: [{ name: "ingest", mountPath: "/var/run/ingest", readOnly: true }] },
+      }),
+    },
+  };
+}
+
+/** A token of the collector's own identity, made for the receiver and no other, new every hour: there is no password. */
+function ingestToken({ metrics }: Ingest) {
+  return {
+    name: "ingest",
+    projected: {
+      sources: [
+        { serviceAccountToken: { path: "token", audience: new URL(metrics).host, expirationSeconds: 3600 } },
+      ],
+    },
+  };
+}
+
+function collectorConfig({ cluster, ingest }: MonitoringSettings): string {
+  const token = ingest === undefined ? "" : `\n    bearer_token_file = "${INSIDE.tokenFile}"`;
+  const logs = `
+discovery.kubernetes "pods" {
+  role = "pod"
+  selectors {
+    role  = "pod"
+    field = "spec.nodeName=" + sys.env("HOSTNAME")
+  }
+}
+discovery.relabel "pods" {
+  targets = discovery.kubernetes.pods.targets
+  rule {
+    source_labels = ["__meta_kubernetes_namespace"]
+    target_label  = "namespace"
+  }
+  rule {
+    source_labels = ["__meta_kubernetes_pod_name"]
+    target_label  = "pod"
+  }
+  rule {
+    source_labels = ["__meta_kubernetes_pod_container_name"]
+    target_label  = "container"
+  }
+}
+loki.source.kubernetes "pods" {
+  targets    = discovery.relabel.pods.output
+  forward_to = [loki.write.store.receiver]
+}
+loki.write "store" {
+  external_labels = { cluster = "${cluster}" }
+  endpoint {
+    url = "${ingest?.logs ?? `${INSIDE.loki}/loki/api/v1/push`}"${token}
+  }
+}`;
+  if (ingest === undefined) return `${logs.trim()}\n`;
+  return `${logs.trim()}
+prometheus.receive_http "prometheus" {
+  http {
+    listen_address = "0.0.0.0"
+    listen_port    = ${INSIDE.collector.metricsPort}
+  }
+  forward_to = [prometheus.remote_write.store.receiver]
+}
+prometheus.remote_write "store" {
+  endpoint {
+    url = "${ingest.metrics}"${token}
+  }
+}
+`;
+}

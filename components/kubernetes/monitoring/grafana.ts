@@ -1,0 +1,74 @@
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import type * as pulumi from "@pulumi/pulumi";
+import { type Identity, TestnetComponent } from "../../component";
+import type { ChartSource, Cluster } from "../../contracts";
+import { chartRelease } from "../chart-release";
+import { GeneratedPassword } from "../generated-password";
+import { grafanaValues, INSIDE } from "./values";
+
+export interface GrafanaArgs {
+  readonly identity: Identity;
+  readonly cluster: Cluster;
+  readonly namespace: pulumi.Output<string>;
+  readonly chartSource: ChartSource;
+}
+
+const SERVICE_ACCOUNT = "grafana";
+const PASSWORD_FILE = "admin-password";
+
+/** Grafana for all clusters. Its admin password is made inside the cluster and kept in the secret manager only. */
+export class Grafana extends TestnetComponent {
+  /** Name of the secret that holds the admin password. */
+  readonly passwordSecret: string;
+
+  constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("testnet:kubernetes:Grafana", name, args.identity, opts);
+    const { identity, cluster, namespace } = args;
+    const password = new GeneratedPassword(
+      `${name}-password`,
+      { identity, cluster, namespace: INSIDE.namespace, namespaceMade: namespace },
+      { parent: this },
+    );
+    const { granted } = cluster.services.grantSecrets(
+      `${name}-reader`,
+      {
+        identity,
+        namespace: INSIDE.namespace,
+        serviceAccount: SERVICE_ACCOUNT,
+        may: "read",
+        secrets: [password.secret],
+      },
+      { parent: this },
+    );
+    const files = cluster.services.secretFiles([{ secret: password.secret, fileName: PASSWORD_FILE }]);
+    const secretProviderClass = new CustomResource(
+      `${name}-secrets`,
+      {
+        apiVersion: "secrets-store.csi.x-k8s.io/v1",
+        kind: "SecretProviderClass",
+        metadata: { name: "grafana", namespace, labels: this.tags },
+        spec: files.spec,
+      },
+      this.child({ dependsOn: [...cluster.secretsReady] }),
+    );
+    chartRelease(
+      name,
+      {
+        chart: "grafana",
+        source: args.chartSource,
+        namespace,
+        values: grafanaValues({
+          serviceAccount: SERVICE_ACCOUNT,
+          csiDriver: files.driver,
+          secretProviderClass: "grafana",
+          passwordFile: PASSWORD_FILE,
+        }),
+      },
+      this.child({
+        dependsOn: [secretProviderClass, password.written, ...granted, ...cluster.nodesReady],
+      }),
+    );
+    this.passwordSecret = password.secret.name;
+    this.registerOutputs({ passwordSecret: this.passwordSecret });
+  }
+}

@@ -1,0 +1,20 @@
+/** Tokens that models refer to each other by. */
+export const VPC = "aws:ec2/vpc:Vpc";
+export const SUBNET = "aws:ec2/subnet:Subnet";
+export const INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway";
+export const ROUTE_TABLE = "aws:ec2/routeTable:RouteTable";
+export const ROUTE = "aws:ec2/route:Route";
+export const ROUTE_TABLE_ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation";
+export const SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup";
+export const LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
+export const CLUSTER = "aws:eks/cluster:Cluster";
+export const NODE_GROUP = "aws:eks/nodeGroup:NodeGroup";
+export const ADDON = "aws:eks/addon:Addon";
+export const ACCESS_ENTRY = "aws:eks/accessEntry:AccessEntry";
+export const ROLE = "aws:iam/role:Role";
+export const ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
+export const KEY = "aws:kms/key:Key";
+export const REPOSITORY = "aws:ecr/repository:Repository";
+export const ZONE = "aws:route53/zone:Zone";
+export const BUCKET = "aws:s3/bucket:Bucket";
+export const BUCKET_PUBLIC_ACCESS_BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";

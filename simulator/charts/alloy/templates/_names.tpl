@@ -1,0 +1,16 @@
+{{- define "fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{ .Values.fullnameOverride }}
+{{- else if contains "alloy" .Release.Name -}}
+{{ .Release.Name }}
+{{- else -}}
+{{ printf "%s-alloy" .Release.Name | trunc 50 | trimSuffix "-" }}
+{{- end -}}
+{{- end -}}
+
+{{- define "labels" -}}
+app.kubernetes.io/name: {{ .name }}
+app.kubernetes.io/instance: {{ .release }}
+app.kubernetes.io/managed-by: Helm
+rehearsal.testnet/stand-in: "true"
+{{- end -}}

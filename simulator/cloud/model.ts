@@ -1,0 +1,168 @@
+import type { Properties } from "../../plugin/provider";
+import type { Clusters } from "../clusters/contract";
+import type { CloudRecord, Site } from "./record";
+import type { ResourceShape, Shapes } from "./shapes";
+
+/** Why a value is not accepted; undefined when it is. */
+export type Format = (value: unknown) => string | undefined;
+
+/** A property that names another resource. */
+export interface Reference {
+  /** Resource types, one of which must hold the value ... */
+  readonly to: string | readonly string[];
+  /** ... in one of these attributes, by path. @default id */
+  readonly by?: readonly string[];
+  /** Whether the other one can go while this one exists. @default false */
+  readonly loose?: boolean;
+  /** Goes with the other one. Implies loose. */
+  readonly cascade?: boolean;
+  /** Values that name nothing of ours, such as policies of the cloud's own. */
+  readonly except?: (value: string) => boolean;
+}
+
+/** A limit of the cloud, in whose words it is refused. */
+export interface Quota {
+  readonly id: string;
+  readonly name: string;
+  readonly limit: number;
+  readonly per: "region" | "account" | "parent";
+  readonly words: (limit: number, site: Site) => CloudError;
+}
+
+export interface QuotaUse {
+  readonly quota: Quota;
+  /** How much of it a resource takes. @default 1 */
+  readonly amount?: (record: CloudRecord) => number;
+  /** What the limit is counted within, where it is per parent. */
+  readonly within?: (record: CloudRecord) => string;
+}
+
+/** A name the provider makes up when the program gives none. */
+export interface Autoname {
+  readonly property: string;
+  /** Longest name that is made up. */
+  readonly longest: number;
+  readonly lower?: boolean;
+  readonly suffix?: string;
+}
+
+/** What a type is. All types of all clouds work by the same rules (lifecycle.ts); this says what differs. */
+export interface Model {
+  /** Token, e.g. `aws:ec2/vpc:Vpc`. */
+  readonly type: string;
+  /** As the provider's messages call it, e.g. `EC2 VPC`. */
+  readonly title: string;
+  /** How long it takes, in real clouds, as a rule. */
+  readonly seconds: { readonly create: number; readonly update?: number; readonly delete?: number };
+  readonly autoname?: Autoname;
+  /** Inputs that the cloud asks for beyond those the SDK asks for. */
+  readonly required?: readonly string[];
+  /** Values of inputs that are not given. */
+  readonly defaults?: Properties;
+  /** By property path; `[]` stands for every element of a list. */
+  readonly formats?: Readonly<Record<string, Format>>;
+  /** What is wrong between inputs, by property. Sees no value that is unknown: those are left out. */
+  readonly rules?: (inputs: Properties) => Readonly<Record<string, string | false | undefined>>;
+  readonly references?: Readonly<Record<string, Reference>>;
+  /** Inputs whose change makes a new resource. */
+  readonly replacedBy: readonly string[] | "all";
+  /** Inputs that only tell the provider how to behave: the cloud never sees them and cannot change them. */
+  readonly local?: readonly string[];
+  /** Two of one type cannot have the same of this. */
+  readonly unique?: Unique;
+  readonly quotas?: readonly QuotaUse[];
+  /** Services without regions. */
+  readonly global?: boolean;
+  readonly id: (made: Made) => string;
+  /** What the cloud computes, deterministic for one resource. What is left out is empty. */
+  readonly outputs?: (made: Made) => Properties;
+  /** What the cloud computes inside of inputs, by path, e.g. `vpcConfig.vpcId`: not known before it is made. */
+  readonly computedInside?: readonly string[];
+  /** Refusals that need to see other resources. Throws {@link CloudError}. */
+  readonly admit?: (made: Made, previous: CloudRecord | undefined) => void;
+  /** What is done beside writing it down; returns facts to keep. */
+  readonly afterPut?: (made: Made, clusters: Clusters) => Promise<Properties | undefined>;
+  /** Refusals to delete. Throws {@link CloudError}. */
+  readonly admitDelete?: (made: Made) => void;
+  readonly afterDelete?: (made: Made, clusters: Clusters) => Promise<void>;
+  /** The cloud's words when one is not there. */
+  readonly notFound?: (value: string) => CloudError;
+  /** The cloud's words when one is deleted that others stand on. */
+  readonly inUse?: (made: Made, users: readonly CloudRecord[]) => CloudError;
+  /** Rules of a firewall that let in the whole world, for the report. */
+  readonly openings?: (made: Made) => Opening[];
+}
+
+export interface Unique {
+  readonly by: readonly string[];
+  readonly per: "region" | "account" | "world";
+  readonly words: (made: Made) => CloudError;
+}
+
+/** Ports open to every address. */
+export interface Opening {
+  readonly protocol: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A resource as a model sees it. */
+export interface Made {
+  readonly inputs: Properties;
+  readonly id: string;
+  readonly site: Site;
+  readonly name: string;
+  readonly createdAt: number;
+  /** How often it was updated. */
+  readonly revision: number;
+  readonly facts: Properties;
+  /** Letters and digits that stay the same for this resource. */
+  readonly hex: (label: string, length: number) => string;
+  readonly look: Look;
+}
+
+/** Other resources of the same cloud and account. */
+export interface Look {
+  all(type: string): readonly Seen[];
+  /** The resource with this value in an attribute. */
+  one(type: string, value: unknown, by?: string): Seen | undefined;
+}
+
+export interface Seen extends Made {
+  readonly attributes: Properties;
+  readonly record: CloudRecord;
+}
+
+/** What a cloud's API says when it says no. */
+export class CloudError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status = 400,
+  ) {
+    super(message);
+    this.name = "CloudError";
+  }
+}
+
+/** A simulated cloud: its types and what they have in common. */
+export interface Cloud {
+  readonly name: string;
+  /** Whether resources of one region see none of another. */
+  readonly regionsApart: boolean;
+  readonly shapes: Shapes;
+  readonly models: Readonly<Record<string, Model>>;
+  readonly functions: Readonly<Record<string, (args: Properties, site: Site) => object>>;
+  /** What is wrong with the provider's configuration. */
+  readonly checkConfig: (config: Properties) => string | undefined;
+  /** Where resources go that do not say so themselves. */
+  readonly site: (config: Properties, inputs: Properties, model: Model) => Site;
+  /** What the provider's configuration adds to the inputs. */
+  readonly enrich: (config: Properties, inputs: Properties, shape: ResourceShape) => Properties;
+  /** Outputs that all types with the property have. */
+  readonly commonOutputs: (made: Made, shape: ResourceShape) => Properties;
+  /** The provider's whole message. */
+  readonly say: (verb: string, model: Model, name: string, error: CloudError) => string;
+  /** What the API says on a bad day. */
+  readonly outage: CloudError;
+}

@@ -1,0 +1,28 @@
+import * as path from "node:path";
+import type { Clusters } from "./contract";
+import { LightClusters } from "./light";
+import { requirePrograms } from "./programs";
+import { RealClusters } from "./real";
+
+/** Which clusters stand behind the simulated clouds. */
+export interface ClusterOptions {
+  /**
+   * - `real`: an API server each, in processes
+   * - `light`: objects kept in memory, without checks, for runs about the clouds alone
+   */
+  readonly kind: "real" | "light";
+  /** Of the run. */
+  readonly directory: string;
+  /** Paths of the programs, by name. Needed for real clusters. */
+  readonly programs?: Readonly<Record<string, string>>;
+}
+
+/** The folder of the clusters in the directory of a run. */
+export function clustersDirectory(runDirectory: string): string {
+  return path.join(runDirectory, "clusters");
+}
+
+export function openClusters({ kind, directory, programs }: ClusterOptions): Clusters {
+  const own = clustersDirectory(directory);
+  return kind === "real" ? new RealClusters(own, requirePrograms(programs)) : new LightClusters(own);
+}

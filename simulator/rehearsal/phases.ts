@@ -1,0 +1,138 @@
+import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+
+/** One run of the engine in a rehearsal. */
+export interface PhaseReport {
+  readonly name: string;
+  readonly ok: boolean;
+  /** Real seconds. */
+  readonly seconds: number;
+  /** Resources by what was done to them, e.g. `create: 212`. Those that stayed as they were are left out. */
+  readonly changes: Readonly<Record<string, number>>;
+  /** What went wrong, or was not expected, one entry each. */
+  readonly problems: readonly string[];
+}
+
+/** How far a phase is. */
+export interface PhaseProgress {
+  readonly phase: string;
+  readonly finished: number;
+}
+
+type Operation = (options: {
+  onEvent: (event: EngineEvent) => void;
+  signal: AbortSignal;
+  suppressOutputs: true;
+  suppressProgress: true;
+}) => Promise<unknown>;
+
+/** What a phase is expected to change. */
+export type Expectation = "changes" | "nothing" | "failure";
+
+const OPERATIONS_WITHOUT_CHANGE = new Set(["same", "refresh", "read"]);
+
+/** What the engine itself says at the end of every failed run. */
+const CHATTER = /^(update|preview|refresh|destroy) failed$|^resource .*failed$/;
+
+/** Runs phases one after another and keeps what came of each. */
+export class Phases {
+  readonly reports: PhaseReport[] = [];
+
+  constructor(
+    readonly stack: Stack,
+    private readonly signal: AbortSignal,
+    private readonly onProgress: (progress: PhaseProgress) => void,
+    private readonly onReport: (report: PhaseReport) => void,
+  ) {}
+
+  /** Never throws for a failed run: that is a finding. @throws the signal's reason when interrupted */
+  async run(name: string, expected: Expectation, operation: Operation): Promise<PhaseReport> {
+    this.signal.throwIfAborted();
+    const started = Date.now();
+    const watch = new Watch(name, this.onProgress);
+    let failure: unknown;
+    try {
+      await operation({
+        onEvent: watch.onEvent,
+        signal: this.signal,
+        suppressOutputs: true,
+        suppressProgress: true,
+      });
+    } catch (error) {
+      this.signal.throwIfAborted();
+      failure = error;
+    }
+    const report: PhaseReport = {
+      name,
+      ...judge(expected, watch, failure),
+      seconds: (Date.now() - started) / 1000,
+      changes: watch.changes(),
+    };
+    this.reports.push(report);
+    this.onReport(report);
+    return report;
+  }
+}
+
+function judge(expected: Expectation, watch: Watch, failure: unknown): Pick<PhaseReport, "ok" | "problems"> {
+  if (failure !== undefined) {
+    const problems = watch.errors.length > 0 ? watch.errors : [lastWords(failure)];
+    return { ok: expected === "failure", problems };
+  }
+  if (expected === "failure") return { ok: false, problems: ["it was to fail and did not"] };
+  if (expected === "nothing" && watch.changed.size > 0) {
+    return { ok: false, problems: [...watch.changed].map(([name, what]) => `${name}: ${what}`) };
+  }
+  return { ok: true, problems: [] };
+}
+
+class Watch {
+  readonly errors: string[] = [];
+  /** By logical name. */
+  readonly changed = new Map<string, string>();
+  private counts: Record<string, number> = {};
+  private finished = 0;
+
+  constructor(
+    private readonly phase: string,
+    private readonly onProgress: (progress: PhaseProgress) => void,
+  ) {}
+
+  readonly onEvent = (event: EngineEvent): void => {
+    const diagnostic = event.diagnosticEvent;
+    if (diagnostic?.severity === "error") this.error(diagnostic.urn, diagnostic.message);
+    const done = event.resOutputsEvent?.metadata ?? event.resourcePreEvent?.metadata;
+    if (done !== undefined && !OPERATIONS_WITHOUT_CHANGE.has(done.op)) {
+      const keys = [...(done.diffs ?? []), ...Object.keys(done.detailedDiff ?? {})];
+      const what = keys.length > 0 ? `${done.op} (${[...new Set(keys)].slice(0, 5).join(", ")})` : done.op;
+      this.changed.set(nameOf(done.urn), what);
+    }
+    if (event.resOutputsEvent !== undefined) {
+      this.finished += 1;
+      this.onProgress({ phase: this.phase, finished: this.finished });
+    }
+    if (event.summaryEvent !== undefined) this.counts = event.summaryEvent.resourceChanges;
+  };
+
+  changes(): Record<string, number> {
+    const real = Object.entries(this.counts).filter(([op]) => !OPERATIONS_WITHOUT_CHANGE.has(op));
+    return Object.fromEntries(real);
+  }
+
+  private error(urn: string | undefined, message: string): void {
+    const text = message
+      .replace(/<\{%[^%]*%\}>/g, "")
+      .replace(/\u001b\[[0-9;]*m/g, "")
+      .trim();
+    if (CHATTER.test(text)) return;
+    this.errors.push(urn === undefined ? text : `${nameOf(urn)}: ${text}`);
+  }
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}
+
+function lastWords(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.trim().split("\n").slice(-5).join("\n");
+}
