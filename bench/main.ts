@@ -53,6 +53,7 @@ function planOf(daemons: number): Figure {
       peersWithin: "127.0.0.0/8",
       portsFrom: 20_000,
       era: 1,
+      discovery: false,
       mayPause: true,
     });
   }

@@ -78,6 +78,11 @@ export interface Daemon {
    * The order of an orderly stop is what makes a chain resumable.
    */
   readonly after: readonly string[];
+  /**
+   * Those of `after` at whose restart this one is stopped first, and started again when the network's `afterStart` actions
+   * are done: what acts on another's view of the chain must not act on an old one.
+   */
+  readonly restartsWith: readonly string[];
 }
 
 /**
@@ -140,14 +145,24 @@ export interface Genesis {
   readonly delaySeconds: number;
 }
 
-/**
- * What must be done after daemons (re)started and before the chain can go on.
- * `align-execution-heads`: an execution client whose head is above what its consensus client knows is set back to it.
- */
+/** An execution client whose head is above what its consensus client knows is set back to it. */
 export interface AlignExecutionHeads {
   readonly kind: "align-execution-heads";
   readonly pairs: readonly { readonly execution: string; readonly consensus: string }[];
 }
+
+/**
+ * Consensus clients that were away learn of the blocks that the others have made meanwhile. Where none of the validators'
+ * clients runs, and the chain stands, blocks are made in their place until all have the same head.
+ */
+export interface AwaitCommonHead {
+  readonly kind: "await-common-head";
+  readonly consensus: readonly string[];
+  readonly validators: readonly string[];
+}
+
+/** What must be done after daemons (re)started and before those may start that no action is about. */
+export type AfterStart = AlignExecutionHeads | AwaitCommonHead;
 
 export type Protocol = "ethereum";
 
@@ -159,6 +174,8 @@ export interface Placement {
   readonly host: string;
   /** The only addresses peers may have, as CIDR. */
   readonly peersWithin: string;
+  /** Whether daemons search for peers beyond those they are told of. */
+  readonly discovery: boolean;
   /** First port of the network. */
   readonly portsFrom: number;
   /** Number of the chain. */
@@ -177,7 +194,8 @@ export interface NetworkPlan {
   readonly daemons: readonly Daemon[];
   readonly keys: readonly KeyRequest[];
   readonly genesis: Genesis;
-  readonly afterStart: readonly AlignExecutionHeads[];
+  /** Done one after the other. */
+  readonly afterStart: readonly AfterStart[];
   /**
    * Daemons that hold the chain. At least one of them must be running, or have stopped in order, for the chain to go on;
    * a crash of all of them loses it.

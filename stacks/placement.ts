@@ -43,6 +43,7 @@ function placementOf(network: string, ports: PortRange, era: number): Placement 
     network,
     host: "127.0.0.1",
     peersWithin: "127.0.0.0/8",
+    discovery: false,
     portsFrom: ports.from,
     era,
     mayPause: true,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type AlignExecutionHeads, type Daemon, type NetworkPlan, portOf } from "../../protocols/plan";
+import { type AfterStart, type Daemon, type NetworkPlan, portOf } from "../../protocols/plan";
 import type { PortRange } from "./network-record";
 import {
   AfterStartResource,
@@ -7,6 +7,7 @@ import {
   HomeResource,
   KeysResource,
   ProcessResource,
+  type StoppedFirst,
 } from "./resources";
 
 export interface LocalNetworkArgs {
@@ -61,8 +62,8 @@ export class LocalNetwork extends pulumi.ComponentResource {
   }
 
   /**
-   * Daemons that an action is about start first, then the action, then those that need them: validators must not propose
-   * before their node's heads agree.
+   * Daemons that an action is about start first, then the actions, then those that need them: validators must not propose
+   * before their node knows the chain's head.
    */
   private startDaemons(
     name: string,
@@ -70,33 +71,63 @@ export class LocalNetwork extends pulumi.ComponentResource {
     genesis: GenesisResource,
   ): Record<string, ProcessResource> {
     const processes: Record<string, ProcessResource> = {};
-    const concerned = new Set(plan.afterStart.flatMap(daemonsOf));
-    const actions: AfterStartResource[] = [];
+    const { network, era } = plan;
     const start = (daemon: Daemon, needed: readonly pulumi.Resource[]) => {
-      const before = daemon.after.map((other) => processes[other]).filter((process) => process !== undefined);
+      const before = Object.values(pick(processes, daemon.after));
+      const restartsWith = mapValues(pick(processes, daemon.restartsWith), (process) => process.pid);
       processes[daemon.name] = new ProcessResource(
         `${name}-${daemon.name}`,
-        { network: plan.network, era: plan.era, daemon },
+        { network, era, daemon, stopsFirst: restartingWith(daemon, plan.daemons), restartsWith },
         { parent: this, dependsOn: [genesis, ...needed, ...before] },
       );
     };
     const ordered = inStartOrder(plan.daemons);
+    const concerned = new Set(plan.afterStart.flatMap(daemonsOf));
     ordered.filter((daemon) => concerned.has(daemon.name)).forEach((daemon) => start(daemon, []));
-    for (const action of plan.afterStart) {
-      const about = pick(processes, daemonsOf(action));
-      const pids = mapValues(about, (process) => process.pid);
-      const args = { network: plan.network, action, endpoints: endpointsOf(plan.daemons), pids };
-      const options = { parent: this, dependsOn: Object.values(about) };
-      actions.push(new AfterStartResource(`${name}-${action.kind}`, args, options));
-    }
+    const actions = this.act(name, plan, processes);
     ordered.filter((daemon) => !concerned.has(daemon.name)).forEach((daemon) => start(daemon, actions));
     return processes;
+  }
+
+  /** The plan's actions, one after the other. */
+  private act(
+    name: string,
+    { network, era, daemons, afterStart }: NetworkPlan,
+    processes: Readonly<Record<string, ProcessResource>>,
+  ): AfterStartResource[] {
+    const endpoints = endpointsOf(daemons);
+    const actions: AfterStartResource[] = [];
+    for (const action of afterStart) {
+      const about = pick(processes, daemonsOf(action));
+      const pids = mapValues(about, (process) => process.pid);
+      const options = { parent: this, dependsOn: [...Object.values(about), ...actions] };
+      actions.push(
+        new AfterStartResource(`${name}-${action.kind}`, { network, era, action, endpoints, pids }, options),
+      );
+    }
+    return actions;
   }
 }
 
 /** The daemons an action is about. */
-function daemonsOf({ pairs }: AlignExecutionHeads): string[] {
-  return pairs.flatMap(({ execution, consensus }) => [execution, consensus]);
+function daemonsOf(action: AfterStart): readonly string[] {
+  switch (action.kind) {
+    case "align-execution-heads":
+      return action.pairs.flatMap(({ execution, consensus }) => [execution, consensus]);
+    case "await-common-head":
+      return action.consensus;
+  }
+}
+
+/** Those that are stopped before a daemon is started, because they restart with it. */
+function restartingWith({ name }: Daemon, daemons: readonly Daemon[]): StoppedFirst[] {
+  return daemons
+    .filter((daemon) => daemon.restartsWith.includes(name))
+    .map((daemon) => ({
+      name: daemon.name,
+      program: daemon.program,
+      graceSeconds: daemon.stop.graceSeconds,
+    }));
 }
 
 function pick<T>(record: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AlignExecutionHeads, Daemon, Genesis, KeyRequest } from "../../protocols/plan";
+import type { AfterStart, Daemon, Genesis, KeyRequest } from "../../protocols/plan";
 import type { PortRange } from "./network-record";
 
 /**
@@ -81,6 +81,16 @@ export interface ProcessArgs {
   readonly era: number;
   /** Changing program, version, args, env or ports restarts the daemon with its data kept. */
   readonly daemon: Daemon;
+  /** Daemons that are stopped before this one is started: those that restart with it. Changing it does nothing by itself. */
+  readonly stopsFirst?: readonly StoppedFirst[];
+  /** Process ids of the daemons this one restarts with; a new one restarts it. */
+  readonly restartsWith?: pulumi.Input<Record<string, pulumi.Input<number>>>;
+}
+
+export interface StoppedFirst {
+  readonly name: string;
+  readonly program: string;
+  readonly graceSeconds: number;
 }
 
 /** What is done after daemons (re)started, each time one of them did. */
@@ -92,7 +102,8 @@ export class AfterStartResource extends pulumi.CustomResource {
 
 export interface AfterStartArgs {
   readonly network: string;
-  readonly action: AlignExecutionHeads;
+  readonly era: number;
+  readonly action: AfterStart;
   /** RPC addresses of the daemons the action names. */
   readonly endpoints: Readonly<Record<string, string>>;
   /** Process ids; a new one runs the action again. */

@@ -49,6 +49,7 @@ export function gethDaemon(nodes: readonly EthereumNode[], index: number, placem
     // geth keeps newest state in memory. Killed, it finds blocks without their state and takes the chain to be invalid.
     afterCrash: "refetch",
     after: [],
+    restartsWith: [],
   };
 }
 

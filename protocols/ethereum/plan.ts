@@ -38,6 +38,11 @@ export function planEthereum(settings: EthereumNetwork, placement: Placement): N
         kind: "align-execution-heads",
         pairs: nodes.map(({ execution, consensus }) => ({ execution, consensus })),
       },
+      {
+        kind: "await-common-head",
+        consensus: nodes.map(({ consensus }) => consensus),
+        validators: nodes.flatMap(({ validator }) => (validator === undefined ? [] : [validator])),
+      },
     ],
     chainKeepers: nodes.map((node) => node.execution),
     endpoints: endpoints(nodes[0] as EthereumNode, placement),

@@ -37,20 +37,20 @@ export function prysmDaemon(nodes: readonly EthereumNode[], index: number, place
     readiness: {
       kind: "http",
       port: "api",
-      path: "/eth/v1/node/identity",
+      path: "/eth/v1/beacon/states/head/finality_checkpoints",
       statuses: [200],
       timeoutSeconds: 120,
     },
     stop: { graceSeconds: GRACE_SECONDS },
     afterCrash: "keep",
     after: [node.execution],
+    restartsWith: [],
   };
 }
 
 function beaconArguments(nodes: readonly EthereumNode[], index: number, placement: Placement): Argument[] {
   const { name, consensus, ports } = nodes[index] as EthereumNode;
   const { host } = placement;
-  const peers = bootnodesOf(nodes, index);
   return [
     ["accept-terms-of-use"],
     ["datadir", ref.data],
@@ -72,15 +72,37 @@ function beaconArguments(nodes: readonly EthereumNode[], index: number, placemen
     ["p2p-allowlist", placement.peersWithin],
     // quic-go 0.48 of this release panics in its first handshake when built with Go 1.26.
     ["disable-quic"],
-    ...(peers.length === 0
-      ? [["bootstrap-node", ""] satisfies Argument]
-      : peers.map((peer): Argument => ["bootstrap-node", ref.enr(peer.consensus)])),
+    ...peerArguments(nodes, index, placement),
     ["rpc-host", host],
     ["rpc-port", ports.consensusGrpc],
     ["http-host", host],
     ["http-port", ports.beaconApi],
     ["monitoring-host", host],
     ["monitoring-port", ports.consensusMetrics],
+  ];
+}
+
+/**
+ * Whom a node calls. Without discovery its peers are named, which makes them trusted: Prysm calls them every 5 s for ever,
+ * and never takes them for bad. Others it gives up for an hour after a few vain calls, and on one machine calls fail
+ * easily: it takes only 8 in a row from one address, and 4 more in 30 s (beacon-chain/p2p/connection_gater.go).
+ * Its search for peers would also use a quarter of a core for each node of a network too small to satisfy it.
+ */
+function peerArguments(nodes: readonly EthereumNode[], index: number, placement: Placement): Argument[] {
+  const peers = bootnodesOf(nodes, index);
+  const bootnodes = peers.map((peer): Argument => ["bootstrap-node", ref.enr(peer.consensus)]);
+  // Never left out: Prysm would call the public ones.
+  if (placement.discovery && bootnodes.length > 0) return bootnodes;
+  return [
+    ["bootstrap-node", ""],
+    ["no-discovery"],
+    // After a sleep a node looks for its peers' next block epoch by epoch. By default it may ask for 128 slots at once, then
+    // for 64 in 30 s: an hour for a sleep of 8,000 slots. Among our own nodes there is nothing to ration.
+    ["block-batch-limit-burst-factor", 100_000],
+    ...peers.map((peer): Argument => [
+      "peer",
+      `/ip4/${placement.host}/tcp/${peer.ports.consensusP2p}/p2p/${ref.peerId(peer.consensus)}`,
+    ]),
   ];
 }
 
@@ -105,7 +127,9 @@ export function prysmValidatorDaemon(node: EthereumNode, placement: Placement): 
     readiness: { kind: "http", port: "metrics", path: "/healthz", statuses: [200], timeoutSeconds: 60 },
     stop: { graceSeconds: GRACE_SECONDS },
     afterCrash: "keep",
-    after: [node.consensus],
+    after: [node.execution, node.consensus],
+    // It would have blocks built on the head its beacon node was left with, before that has heard of its peers'.
+    restartsWith: [node.execution, node.consensus],
   };
 }
 

@@ -101,11 +101,11 @@ export const ethereumNetwork = z
       .describe("Accounts of a fresh mnemonic that own ether from the start."),
     genesisDelaySeconds: z
       .int()
-      .min(0)
+      .min(-604_800)
       .max(86_400)
       .default(0)
       .describe(
-        "Seconds from the making of genesis to the first slot. Default 0: slots pass while the daemons start, which delays neither the first block nor finality.",
+        "Seconds from the making of genesis to the first slot. Default 0: slots pass while the daemons start, which delays neither the first block nor finality. Below 0 the chain begins as one that has slept for so long: a rehearsal of resuming it.",
       ),
     ports: z
       .strictObject({

@@ -73,7 +73,7 @@ describe("the provider under the real engine", function () {
       const action = { kind: "align-execution-heads" as const, pairs: [] };
       new AfterStartResource(
         "after",
-        { network, action, endpoints: {}, pids: { one: a.pid, two: b.pid } },
+        { network, era, action, endpoints: {}, pids: { one: a.pid, two: b.pid } },
         { provider },
       );
       return Promise.resolve({ pids: [a.pid, b.pid], time: start.genesisTime, directory: ground.directory });

@@ -197,6 +197,7 @@ describe("keys and genesis", function () {
   describe("the AfterStart resource", () => {
     const inputs = {
       network: "net",
+      era: 1,
       action: {
         kind: "align-execution-heads" as const,
         pairs: [{ execution: "geth-1", consensus: "prysm-1" }],
@@ -208,9 +209,11 @@ describe("keys and genesis", function () {
     it("runs its action on the addresses of the daemons, on every create and update", async () => {
       const seen: unknown[] = [];
       const aligned = new TestProvider(temporary.path, {
-        alignExecutionHeads: (pairs, log) => {
-          seen.push(pairs);
-          log("done");
+        runAction: (action, urlOf, chain, { log }) => {
+          assert.equal(chain.era, 1);
+          assert.equal(action.kind, "align-execution-heads");
+          seen.push(action.pairs.flatMap((pair) => [urlOf(pair.execution), urlOf(pair.consensus)]));
+          log.info("done");
           return Promise.resolve();
         },
       });
@@ -220,8 +223,8 @@ describe("keys and genesis", function () {
         { id, old: inputs, inputs: changed, outputs: {} },
         aligned.operation(),
       );
-      const pair = { execution: "http://127.0.0.1:1", consensus: "http://127.0.0.1:2" };
-      assert.deepEqual(seen, [[pair], [pair]]);
+      const pair = ["http://127.0.0.1:1", "http://127.0.0.1:2"];
+      assert.deepEqual(seen, [pair, pair]);
       assert.deepEqual(aligned.logged.at(-1), { kind: "info", message: "done" });
     });
   });

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
 import type { ProcessRecord } from "../../components/local/process-record";
-import { identify, writeProcessRecord } from "../../components/local/processes";
+import { identify, readProcessRecord, writeProcessRecord } from "../../components/local/processes";
 import { about, eventually, FAKE_DAEMON, fakeDaemon, freePorts, TestNetwork } from "../support/local";
 
 describe("the Process resource", function () {
@@ -215,5 +215,38 @@ describe("the Process resource", function () {
       [null, null, null],
     );
     for (const child of [attach, tail, alike]) child.kill("SIGKILL");
+  });
+
+  it("stops those that restart with a daemon before it starts it again, and not for their own changes", async () => {
+    const follower = fakeDaemon("follower", port + 1);
+    const { outputs } = await network.create(fakeDaemon("d", port));
+    await network.create(follower);
+    const stopsFirst = [{ name: "follower", program: follower.program, graceSeconds: 5 }];
+    const old = network.inputs(fakeDaemon("d", port));
+    assert.deepEqual(
+      network.provider.processes.compared!({ ...old, stopsFirst }),
+      network.provider.processes.compared!(old),
+    );
+    const changed = { ...network.inputs(fakeDaemon("d", port, ["--say", "new"])), stopsFirst };
+    await network.update(old, changed, outputs);
+    assert.equal(network.running.length, 1);
+    assert.equal(readProcessRecord(network.home.processRecord("follower"))?.state, "stopped");
+    // Its own resource has seen another process id, and starts it.
+    const before = { ...network.inputs(follower), restartsWith: { d: 1 } };
+    const after = { ...before, restartsWith: { d: 2 } };
+    await network.update(before, after, { pid: 1, log: "" });
+    assert.equal(network.running.length, 2);
+  });
+
+  it("leaves those alone that restart with a daemon it takes over alive", async () => {
+    await network.create(fakeDaemon("d", port));
+    const follower = fakeDaemon("follower", port + 1);
+    await network.create(follower);
+    const stopsFirst = [{ name: "follower", program: follower.program, graceSeconds: 5 }];
+    await network.provider.processes.create(
+      { ...network.inputs(fakeDaemon("d", port)), stopsFirst },
+      network.provider.operation(),
+    );
+    assert.equal(network.running.length, 2);
   });
 });

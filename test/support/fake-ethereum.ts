@@ -190,7 +190,7 @@ export class FakeNetwork {
     });
     const place = {
       ...{ network: "fake", host: "127.0.0.1", peersWithin: "127.0.0.0/8" },
-      ...{ portsFrom: 48_900, era: 1, mayPause: true },
+      ...{ portsFrom: 48_900, era: 1, discovery: false, mayPause: true },
     };
     const plan = planNetwork(settings, place);
     const chain = new FakeChain(count * 8, slotMs);

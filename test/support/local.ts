@@ -96,6 +96,7 @@ export function fakeDaemon(name: string, port: number, extraArgs: readonly strin
     afterCrash: "keep",
     stop: { graceSeconds: 5 },
     after: [],
+    restartsWith: [],
   };
 }
 

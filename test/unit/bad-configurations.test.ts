@@ -115,7 +115,7 @@ const CASES: readonly Case[] = [
     "TN1003",
     "fundedAccounts.mnemonic",
   ],
-  ["genesis in the past", setting("genesisDelaySeconds: -1"), "TN1006", "genesisDelaySeconds"],
+  ["genesis more than a week ago", setting("genesisDelaySeconds: -604801"), "TN1006", "genesisDelaySeconds"],
   ["genesis after tomorrow", setting("genesisDelaySeconds: 86401"), "TN1006", "genesisDelaySeconds"],
   ["a privileged port", setting("ports: { from: 80 }"), "TN1006", "testnet:network.ports.from"],
   ["a port beyond the last", setting("ports: { from: 70000 }"), "TN1006", "testnet:network.ports.from"],

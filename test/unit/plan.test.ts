@@ -14,6 +14,7 @@ const PLACEMENT: Placement = {
   peersWithin: "127.0.0.0/8",
   portsFrom: 20_000,
   era: 1,
+  discovery: false,
   mayPause: true,
 };
 
@@ -51,7 +52,10 @@ describe("the plan of an Ethereum network", () => {
       assert.ok(consensus.args.includes(`--execution-endpoint=http://127.0.0.1:${engine}`));
       const grpc = consensus.ports.find((port) => port.name === "grpc")?.number;
       assert.ok(validator.args.includes(`--beacon-rpc-provider=127.0.0.1:${grpc}`));
-      assert.deepEqual([consensus.after, validator.after], [[execution.name], [consensus.name]]);
+      assert.deepEqual(
+        [consensus.after, validator.after],
+        [[execution.name], [execution.name, consensus.name]],
+      );
     }
   });
 
@@ -81,8 +85,8 @@ describe("the plan of an Ethereum network", () => {
     assert.ok(args.includes("--bootstrap-node="));
   });
 
-  it("makes every node a bootnode of others, and none of itself", () => {
-    const plan = planNetwork(settings({}), PLACEMENT);
+  it("makes every node a bootnode of others where they search for peers, and none of itself", () => {
+    const plan = planNetwork(settings({}), { ...PLACEMENT, discovery: true });
     const named = new Set<string>();
     for (const daemon of plan.daemons.filter(({ role }) => role !== "validator")) {
       const texts = [
@@ -96,6 +100,25 @@ describe("the plan of an Ethereum network", () => {
       names.forEach((name) => named.add(name));
     }
     assert.equal(named.size, 6);
+  });
+
+  it("names all peers of a consensus client, by address and identity, where it does not search for them", () => {
+    const { daemons } = planNetwork(settings({}), PLACEMENT);
+    for (const { name, args } of daemons.filter(({ role }) => role === "consensus")) {
+      assert.ok(args.includes("--no-discovery"));
+      const peers = args.filter((argument) => argument.startsWith("--peer="));
+      const others = daemons.filter((daemon) => daemon.role === "consensus" && daemon.name !== name);
+      const addresses = others.map(
+        (other) => `--peer=/ip4/127.0.0.1/tcp/${other.ports[0]?.number}/p2p/${"{{peer-id "}${other.name}}}`,
+      );
+      assert.deepEqual(peers.sort(), addresses.sort());
+    }
+  });
+
+  it("restarts validator clients with the other clients of their own node", () => {
+    for (const { role, node, restartsWith } of planNetwork(settings({}), PLACEMENT).daemons) {
+      assert.deepEqual(restartsWith, role === "validator" ? [`${node}-geth`, `${node}-prysm`] : []);
+    }
   });
 
   it("is deterministic and holds nothing but data", () => {

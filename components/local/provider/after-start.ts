@@ -1,48 +1,34 @@
-import type { AlignExecutionHeads } from "../../../protocols/plan";
 import type { AfterStartArgs } from "../resources";
+import type { runAction } from "./actions/run-action";
 import type { Operation, ResourceHandler } from "./handler";
+import { networkHome } from "./places";
 
-/** Base URLs of an execution client and the consensus client that drives it. */
-export interface EndpointPair {
-  readonly execution: string;
-  readonly consensus: string;
-}
-
-export type AlignHeads = (
-  pairs: readonly EndpointPair[],
-  log: (text: string) => void,
-  signal: AbortSignal,
-) => Promise<void>;
+export type RunAction = typeof runAction;
 
 type Inputs = Omit<AfterStartArgs, "pids"> & { readonly pids: Readonly<Record<string, number>> };
 
 /** What is done after daemons (re)started; see AfterStartResource. New process ids are a change, and run it again. */
-export function afterStartHandler(alignExecutionHeads: AlignHeads): ResourceHandler<Inputs> {
-  const run = async ({ action, endpoints }: Inputs, { log, signal }: Operation): Promise<object> => {
-    const pairs = action.pairs.map((pair) => endpointsOf(pair, endpoints));
-    await alignExecutionHeads(pairs, (text) => log.info(text), signal);
+export function afterStartHandler(run: RunAction): ResourceHandler<Inputs> {
+  const act = async (inputs: Inputs, operation: Operation): Promise<object> => {
+    const { network, era, action, endpoints } = inputs;
+    const urlOf = (daemon: string): string => {
+      const url = endpoints[daemon];
+      if (url === undefined) throw new Error(`no API address is given for ${daemon}`);
+      return url;
+    };
+    const chain = { network: networkHome(operation.home, network), era };
+    await run(action, urlOf, chain, operation);
     return {};
   };
   return {
     computed: {},
     replacedBy: [],
     async create(inputs, operation) {
-      return { id: `${inputs.network}/${inputs.action.kind}`, outputs: await run(inputs, operation) };
+      return { id: `${inputs.network}/${inputs.action.kind}`, outputs: await act(inputs, operation) };
     },
     // Nothing of it remains that could be gone.
     read: () => ({}),
-    update: ({ inputs }, operation) => run(inputs, operation),
+    update: ({ inputs }, operation) => act(inputs, operation),
     delete: () => undefined,
   };
-}
-
-function endpointsOf(
-  pair: AlignExecutionHeads["pairs"][number],
-  endpoints: Inputs["endpoints"],
-): EndpointPair {
-  const { [pair.execution]: execution, [pair.consensus]: consensus } = endpoints;
-  if (execution === undefined || consensus === undefined) {
-    throw new Error(`no RPC address is given for ${pair.execution} or ${pair.consensus}`);
-  }
-  return { execution, consensus };
 }

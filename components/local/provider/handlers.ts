@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import type { ProgramName } from "../../../tools/catalog";
-import { alignExecutionHeads } from "./actions/align-execution-heads";
-import { afterStartHandler, type AlignHeads } from "./after-start";
+import { runAction } from "./actions/run-action";
+import { afterStartHandler, type RunAction } from "./after-start";
 import { genesisHandler } from "./genesis";
 import { homeHandler } from "./home";
 import { keysHandler, type MakeKeys } from "./keys";
@@ -13,7 +13,7 @@ import type { Handlers } from "./server";
 export interface Dependencies {
   readonly makeKeys: MakeKeys;
   readonly resolveProgram: ResolveProgram;
-  readonly alignExecutionHeads: AlignHeads;
+  readonly runAction: RunAction;
 }
 
 /** The resource types of the provider by token. */
@@ -24,7 +24,7 @@ export function handlers(given: Partial<Dependencies> = {}): Handlers {
     "testnet-local:index:Keys": keysHandler(dependencies.makeKeys),
     "testnet-local:index:Genesis": genesisHandler(dependencies.resolveProgram),
     "testnet-local:index:Process": processHandler(dependencies.resolveProgram),
-    "testnet-local:index:AfterStart": afterStartHandler(dependencies.alignExecutionHeads),
+    "testnet-local:index:AfterStart": afterStartHandler(dependencies.runAction),
   };
 }
 
@@ -39,5 +39,5 @@ const DEFAULTS: Dependencies = {
     const { resolveProgram } = require("../../../tools/resolve") as typeof import("../../../tools/resolve");
     return resolveProgram(name as ProgramName, options);
   },
-  alignExecutionHeads,
+  runAction,
 };

@@ -1,5 +1,5 @@
 import { readProcessRecord, recordIsAlive } from "../processes";
-import type { ProcessArgs } from "../resources";
+import type { ProcessArgs, StoppedFirst } from "../resources";
 import { areEqual } from "./difference";
 import { Cancelled, PartialFailure, type Operation, type ResourceHandler } from "./handler";
 import { fileName, networkHome, referenceResolver } from "./places";
@@ -23,10 +23,12 @@ export function processHandler(resolveProgram: ResolveProgram): ResourceHandler<
   return {
     computed: { pid: "volatile", log: "stable" },
     replacedBy: [],
+    compared,
 
     async create(inputs, operation) {
       const launch = await prepare(inputs, resolveProgram, operation);
       const id = `${inputs.network}/${inputs.daemon.name}`;
+      if (livingOutputs(inputs, operation.home) === undefined) await stopFirst(inputs, operation);
       try {
         return { id, outputs: await start(launch, operation) };
       } catch (error) {
@@ -41,7 +43,10 @@ export function processHandler(resolveProgram: ResolveProgram): ResourceHandler<
     async update({ id, old, inputs, outputs }, operation) {
       const launch = await prepare(inputs, resolveProgram, operation);
       // Without a change the engine asks to finish what failed before.
-      if (!areEqual(old, inputs)) await stop(old, operation);
+      if (!areEqual(compared(old), compared(inputs))) {
+        await stopFirst(inputs, operation);
+        await stop(old, operation);
+      }
       try {
         return await start(launch, operation);
       } catch (error) {
@@ -51,6 +56,11 @@ export function processHandler(resolveProgram: ResolveProgram): ResourceHandler<
 
     delete: stop,
   };
+}
+
+/** Whom a daemon stops before its start is no reason to start it again. */
+function compared({ stopsFirst: _, ...inputs }: ProcessArgs): object {
+  return inputs;
 }
 
 /** Finds out everything a start needs before the running process is touched. */
@@ -76,18 +86,20 @@ async function start(launch: Launch, operation: Operation): Promise<ProcessOutpu
   return { pid, log: launch.network.log(launch.daemon.name) };
 }
 
-function stop({ network: name, era, daemon }: ProcessArgs, operation: Operation): Promise<void> {
+function stop({ network, era, daemon }: ProcessArgs, operation: Operation): Promise<void> {
+  const { name, program, stop } = daemon;
+  return stopNamed(network, era, { name, program, graceSeconds: stop.graceSeconds }, operation);
+}
+
+/** The resources of these daemons see that a process they restart with is a new one, and start them again. */
+async function stopFirst({ network, era, stopsFirst }: ProcessArgs, operation: Operation): Promise<void> {
+  await Promise.all((stopsFirst ?? []).map((daemon) => stopNamed(network, era, daemon, operation)));
+}
+
+function stopNamed(name: string, era: number, daemon: StoppedFirst, operation: Operation): Promise<void> {
   const network = networkHome(operation.home, name);
-  return stopDaemon(
-    {
-      network,
-      name: fileName(daemon.name),
-      program: daemon.program,
-      data: [network.era(era).data(daemon.name)],
-      graceSeconds: daemon.stop.graceSeconds,
-    },
-    operation,
-  );
+  const data = [network.era(era).data(fileName(daemon.name))];
+  return stopDaemon({ network, ...daemon, data }, operation);
 }
 
 function livingOutputs({ network: name, daemon }: ProcessArgs, home: string): ProcessOutputs | undefined {

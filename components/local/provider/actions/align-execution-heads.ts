@@ -1,12 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { TestnetError } from "../../../../errors/problem";
+import { fetchJson, patiently } from "./clients";
 
-/** How long a client may take to answer after it was found ready. */
-const PATIENCE_MS = 60_000;
-const PAUSE_MS = 500;
 /** Two looks this far apart see the same heads only where no block comes. Shorter than the shortest slot. */
 const STANDSTILL_MS = 1500;
-const ONE_CALL_MS = 10_000;
 
 interface Pair {
   readonly execution: string;
@@ -32,7 +28,8 @@ export async function alignExecutionHeads(
   log: (text: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const look = () => Promise.all(pairs.map((pair) => patiently(() => headsOf(pair, signal), signal)));
+  const what = "the heads of an execution client and its consensus client cannot be compared";
+  const look = () => Promise.all(pairs.map((pair) => patiently(what, () => headsOf(pair, signal), signal)));
   const before = await look();
   if (before.filter(isAbove).length * 2 <= pairs.length) return;
   await sleep(STANDSTILL_MS, undefined, { signal });
@@ -84,34 +81,4 @@ async function rpc(url: string, method: string, params: unknown[], signal: Abort
   })) as { result?: unknown; error?: { message?: string } };
   if (answer.error !== undefined) throw new Error(`${method} at ${url}: ${answer.error.message}`);
   return answer.result;
-}
-
-async function fetchJson(url: URL, init: RequestInit & { signal: AbortSignal }): Promise<unknown> {
-  const signal = AbortSignal.any([init.signal, AbortSignal.timeout(ONE_CALL_MS)]);
-  const response = await fetch(url, { ...init, signal });
-  if (!response.ok) throw new Error(`${url.href} answered ${response.status}`);
-  return response.json();
-}
-
-/** Repeats what fails: clients under load, or only just up, do not answer every call. */
-async function patiently<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      signal.throwIfAborted();
-      if (Date.now() < deadline) {
-        await sleep(PAUSE_MS, undefined, { signal });
-        continue;
-      }
-      throw new TestnetError(
-        {
-          code: "TN3002",
-          message: `the heads of an execution client and its consensus client cannot be compared: ${(error as Error).message}`,
-        },
-        { cause: error },
-      );
-    }
-  }
 }
