@@ -116,6 +116,21 @@ export default tseslint.config(
     ["cli", "tools", "keys", "simulator", "@pulumi/aws", "@pulumi/gcp", "components/aws", "components/gcp"],
     "stacks/ know nothing of the CLI, and clouds by the contracts only (components/clouds.ts).",
   ),
+  noImports(
+    ["manifests/**/*.ts"],
+    ["protocols", "keys", "components", "stacks", "cli", "tools", "simulator"],
+    "manifests/ know Kubernetes only.",
+  ),
+  noImports(
+    ["plugin/**/*.ts"],
+    ["protocols", "keys", "components", "stacks", "cli", "tools", "simulator"],
+    "plugin/ speaks Pulumi's protocol for whoever provides.",
+  ),
+  noImports(
+    ["simulator/**/*.ts"],
+    ["protocols", "keys", "components", "stacks", "cli"],
+    "simulator/ stands in for the clouds: it must not know the program.",
+  ),
   noImports(["tools/**/*.ts"], ["components", "stacks", "cli", "keys"], "tools/ stand alone."),
   {
     files: ["test/**/*.ts", "bench/**/*.ts"],

@@ -19,13 +19,13 @@ async function main(stack: string): Promise<void> {
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
   const ended = once(child, "close");
-  let running = true;
-  void ended.then(() => (running = false));
   let peak = 0;
-  while (running) {
+  // Null while it runs.
+  while (child.exitCode === null && child.signalCode === null) {
     peak = Math.max(peak, treeMemory(child.pid ?? 0));
     await Promise.race([ended, sleep(SAMPLE_MS)]);
   }
+  await ended;
   const report = JSON.parse(Buffer.concat(chunks).toString("utf8")) as RehearsalReport;
   const { ok, seconds, phases, snapshot, time, leftovers } = report;
   const figures = {

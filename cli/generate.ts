@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { format, resolveConfig } from "prettier";
 import { ERROR_CODES } from "../errors/codes";
+import { manifestSchemas } from "../manifests/generate";
 import { stackFileSchema } from "../stacks/config/json-schema";
 import { loadStackConfig, stacksIn } from "../stacks/config/file";
 import { costPage } from "../stacks/cost/page";
@@ -90,7 +91,11 @@ const FLAG_TABLES = {
 } as const;
 
 async function write(): Promise<void> {
-  for (const [name, content] of Object.entries({ ...(await generatedFiles()), ...(await flagTables()) })) {
+  for (const [name, content] of Object.entries({
+    ...(await generatedFiles()),
+    ...(await flagTables()),
+    ...manifestSchemas(),
+  })) {
     fs.mkdirSync(path.dirname(path.join(PROGRAM_DIRECTORY, name)), { recursive: true });
     fs.writeFileSync(path.join(PROGRAM_DIRECTORY, name), content);
     process.stderr.write(`wrote ${name}\n`);

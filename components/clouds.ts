@@ -1,8 +1,6 @@
 import type { CloudName, CloudRegion, ClusterFacts, ClusterServices } from "./contracts";
-import type { Identity } from "./component";
 
 export interface RegionArgs {
-  readonly identity: Identity;
   readonly region: string;
   /** Of GCP only: whose resources these are. */
   readonly project: string | undefined;

@@ -217,6 +217,7 @@ export interface SecretProviderClassSpec {
 
 export interface PasswordWriter {
   readonly image: string;
+  /** A shell script that may write below its `HOME` only. */
   readonly script: string;
   /** Never holds the password: that is made, used and forgotten inside the container. */
   readonly env: readonly { readonly name: string; readonly value: pulumi.Input<string> }[];

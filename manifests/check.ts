@@ -19,9 +19,6 @@ const NEAR = 3;
 const QUANTITY = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+|[numkMGTPE]|[KMGTPE]i)?$/;
 const NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
 
-/** Kinds whose names may hold more than a DNS name. */
-const FREE_NAMES = /^rbac\.authorization\.k8s\.io\//;
-
 /**
  * What the API server of that version would refuse: fields it does not know, fields that are missing, values of another
  * type. Kinds that are not in the schema (custom ones) are not looked into.
@@ -61,7 +58,9 @@ class Walk {
 
   name(apiVersion: string, metadata: unknown): void {
     const name = isObject(metadata) ? metadata["name"] : undefined;
-    if (typeof name !== "string" || FREE_NAMES.test(apiVersion) || NAME.test(name)) return;
+    // Roles and their bindings may be named anything.
+    const isFree = apiVersion.startsWith("rbac.authorization.k8s.io/");
+    if (typeof name !== "string" || isFree || NAME.test(name)) return;
     this.add(
       "metadata.name",
       "this cannot be the name of an object",
@@ -71,7 +70,10 @@ class Walk {
   }
 
   private object(type: string, value: unknown, path: string): void {
-    if (!isObject(value)) return this.add(path, "this is no mapping", value, "a mapping of fields");
+    if (!isObject(value)) {
+      this.add(path, "this is no mapping", value, "a mapping of fields");
+      return;
+    }
     const { fields, required = [] } = this.schema.types[type] ?? ({ fields: {} } satisfies ObjectType);
     for (const [field, inner] of Object.entries(value)) {
       const known = fields[field];
@@ -95,14 +97,21 @@ class Walk {
   }
 
   private list(type: string, value: unknown, path: string): void {
-    if (!Array.isArray(value)) return this.add(path, "this is no list", value, "a list");
+    if (!Array.isArray(value)) {
+      this.add(path, "this is no list", value, "a list");
+      return;
+    }
     value.forEach((inner, index) => this.value(type, inner, `${path}[${index}]`));
   }
 
   private mapping(type: string, value: unknown, path: string): void {
-    if (!isObject(value)) return this.add(path, "this is no mapping", value, "a mapping");
-    for (const [key, inner] of Object.entries(value))
+    if (!isObject(value)) {
+      this.add(path, "this is no mapping", value, "a mapping");
+      return;
+    }
+    for (const [key, inner] of Object.entries(value)) {
       this.value(type, inner, `${path}[${JSON.stringify(key)}]`);
+    }
   }
 
   private scalar(type: Scalar, value: unknown, path: string): void {

@@ -11,11 +11,12 @@ import { type ManifestSchema, manifestSchema } from "./schema";
  */
 export function checkedManifests<T>(kubernetes: string, build: () => T): T {
   const schema = manifestSchema(kubernetes);
-  if (schema === undefined)
+  if (schema === undefined) {
     throw new Error(`there is no schema of Kubernetes ${kubernetes} in manifests/schema`);
+  }
   const problems: Problem[] = [];
-  void pulumi.runtime.registerStackTransformation(({ type, name, props }) => {
-    problems.push(...problemsOf(schema, type, name, props as Record<string, unknown>));
+  pulumi.runtime.registerStackTransformation(({ type, name, props }) => {
+    problems.push(...problemsOf(schema, type, name, props));
     return undefined;
   });
   const built = build();

@@ -24,7 +24,7 @@ const CONTROL_PLANE_LOG_DAYS = 30;
 /** An environment stack: clusters and what networks on them share. */
 export function buildEnvironment(config: ClusterEnvironment, stack: string): EnvironmentOutputs {
   const identity = identityOf(config, stack);
-  const regions = new Regions(identity);
+  const regions = new Regions();
   const clusters = makeClusters(config, identity, regions);
   openPeerPorts(config, identity, clusters);
   return environmentOutputs(config, {

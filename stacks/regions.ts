@@ -1,5 +1,4 @@
 import { cloudRegion } from "../components/clouds";
-import type { Identity } from "../components/component";
 import type { CloudName, CloudRegion } from "../components/contracts";
 import type { ClusterConfig, ClusterEnvironment } from "./config/environment";
 
@@ -27,8 +26,6 @@ const HOME_REGIONS: Readonly<Record<CloudName, string>> = { aws: "us-east-1", gc
 /** The regions of an environment, each behind the one provider that everything in it uses. */
 export class Regions {
   private readonly entries = new Map<string, Entry>();
-
-  constructor(private readonly identity: Identity) {}
 
   /** The region of a cluster. */
   of(cluster: ClusterConfig): CloudRegion {
@@ -72,7 +69,6 @@ export class Regions {
       name,
       account,
       region: cloudRegion(account.cloud, name, {
-        identity: this.identity,
         region,
         project: account.project,
       }),

@@ -31,7 +31,7 @@ async function main({ stack, environment }: OfflineJob): Promise<void> {
   const resources: Record<string, number> = {};
   let problems: readonly Problem[] = [];
   void pulumi.runtime.runInPulumiStack(() => {
-    void pulumi.runtime.registerStackTransformation(({ type }) => {
+    pulumi.runtime.registerStackTransformation(({ type }) => {
       const from = type.split(":")[0] ?? type;
       if (from !== "testnet" && from !== "pulumi") resources[from] = (resources[from] ?? 0) + 1;
       return undefined;

@@ -26,6 +26,10 @@ import { eksServices } from "./services";
 /**
  * An EKS cluster in a network of its own: nodes with public addresses, an API server that only the allowed may reach from
  * outside, Kubernetes secrets encrypted with a key of its own.
+ *
+ * @example
+ * const cluster = new EksCluster("use1", args, "us-east-1", provider);
+ * new Namespace("mine", {}, { provider: cluster.provider });
  */
 export class EksCluster extends TestnetComponent implements Cluster {
   readonly cloud = "aws";

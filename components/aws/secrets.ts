@@ -98,15 +98,13 @@ export function awsPasswordWriter(region: string, secret: SecretPlace): Password
       `versions=$(aws secretsmanager describe-secret --secret-id "$SECRET_ID" --query 'length(keys(VersionIdsToStages || \`{}\`))' --output text)`,
       'if [ "$versions" != 0 ]; then echo "The password is there already."; exit 0; fi',
       "umask 077",
-      "head -c 24 /dev/urandom | base64 | tr '+/' '-_' | tr -d '\\n' > /work/password",
-      'aws secretsmanager put-secret-value --secret-id "$SECRET_ID" --secret-string file:///work/password > /dev/null',
+      "head -c 24 /dev/urandom | base64 | tr '+/' '-_' | tr -d '\\n' > \"$HOME/password\"",
+      'aws secretsmanager put-secret-value --secret-id "$SECRET_ID" --secret-string "file://$HOME/password" > /dev/null',
       'echo "A password was made."',
     ].join("\n"),
     env: [
       { name: "SECRET_ID", value: secret.id },
       { name: "AWS_REGION", value: region },
-      // The CLI writes below its home, and the root of the container is read-only.
-      { name: "HOME", value: "/work" },
     ],
   };
 }

@@ -29,6 +29,10 @@ export interface GkeLocation {
 /**
  * A GKE cluster (Standard: daemons need the port they advertise on the node) in a network of its own: nodes with public
  * addresses and an identity of their own, an API server that only the allowed may reach.
+ *
+ * @example
+ * const cluster = new GkeCluster("euw4", args, { project: "example-testnets", region: "europe-west4" }, provider);
+ * new Namespace("mine", {}, { provider: cluster.provider });
  */
 export class GkeCluster extends TestnetComponent implements Cluster {
   readonly cloud = "gcp";

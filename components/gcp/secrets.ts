@@ -96,16 +96,13 @@ export function gcpPasswordWriter(project: string, secret: SecretPlace): Passwor
       'versions=$(gcloud secrets versions list "$SECRET_ID" --limit=1 --format="value(name)")',
       'if [ -n "$versions" ]; then echo "The password is there already."; exit 0; fi',
       "umask 077",
-      "head -c 24 /dev/urandom | base64 | tr '+/' '-_' | tr -d '\\n' > /work/password",
-      'gcloud secrets versions add "$SECRET_ID" --data-file=/work/password --quiet > /dev/null',
+      "head -c 24 /dev/urandom | base64 | tr '+/' '-_' | tr -d '\\n' > \"$HOME/password\"",
+      'gcloud secrets versions add "$SECRET_ID" --data-file="$HOME/password" --quiet > /dev/null',
       'echo "A password was made."',
     ].join("\n"),
     env: [
       { name: "SECRET_ID", value: secret.name },
       { name: "CLOUDSDK_CORE_PROJECT", value: project },
-      // The CLI writes below its home, and the root of the container is read-only.
-      { name: "HOME", value: "/work" },
-      { name: "CLOUDSDK_CONFIG", value: "/work/gcloud" },
     ],
   };
 }

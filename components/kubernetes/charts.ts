@@ -17,8 +17,8 @@ export const CHARTS = {
   },
   grafana: { version: "12.11.1", repository: "https://grafana-community.github.io/helm-charts" },
   loki: { version: "18.11.0", repository: "https://grafana-community.github.io/helm-charts" },
-  alloy: { version: "1.2.1", repository: "https://grafana.github.io/helm-charts" },
-  "cluster-autoscaler": { version: "9.50.1", repository: "https://kubernetes.github.io/autoscaler" },
+  alloy: { version: "1.11.1", repository: "https://grafana.github.io/helm-charts" },
+  "cluster-autoscaler": { version: "9.59.0", repository: "https://kubernetes.github.io/autoscaler" },
 } as const satisfies Record<string, PinnedChart>;
 
 export type ChartName = keyof typeof CHARTS;

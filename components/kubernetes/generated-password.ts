@@ -14,12 +14,16 @@ export interface GeneratedPasswordArgs {
 
 /** Tries of the Job: rights that were granted a moment ago may take a minute to hold everywhere. */
 const TRIES = 10;
+const WORK = "/work";
 /** Not root: no file of the image belongs to it. */
 const USER = 65_532;
 
 /**
  * A password that no file, plan or state ever held: a Job inside the cluster makes it and writes it into the secret
  * manager, by an identity that may write that one secret and read none. A secret that has a value is left as it is.
+ *
+ * @example
+ * const { secret, written } = new GeneratedPassword("admin", { identity, cluster, namespace: "mine", namespaceMade });
  */
 export class GeneratedPassword extends TestnetComponent {
   readonly secret: SecretPlace;
@@ -76,14 +80,15 @@ function podSpec(serviceAccountName: string, { image, script, env }: PasswordWri
         name: "writer",
         image,
         command: ["/bin/sh", "-c", script],
-        env: [...env],
+        // The clouds' tools write below their home, and the root of the container is read-only.
+        env: [...env, { name: "HOME", value: WORK }],
         securityContext: {
           allowPrivilegeEscalation: false,
           readOnlyRootFilesystem: true,
           capabilities: { drop: ["ALL"] },
         },
         resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
-        volumeMounts: [{ name: "work", mountPath: "/work" }],
+        volumeMounts: [{ name: "work", mountPath: WORK }],
       },
     ],
     volumes: [{ name: "work", emptyDir: { medium: "Memory", sizeLimit: "64Mi" } }],

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import * as net from "node:net";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
+import { Refused } from "../../plugin/provider";
 import { socketOf } from "./socket";
 import type { CloudAnswer, CloudMethod, CloudMethods, CloudOptions, WorkBegun, WorkEnded } from "./protocol";
 
@@ -31,6 +32,7 @@ export class CloudClient {
   /**
    * Tells of work that another plugin does. Simulated time stands still until the function returned is called, or this
    * process ends; that then takes the work's simulated seconds.
+   * @throws Refused where a fault is armed for it
    */
   async work(begun: WorkBegun): Promise<(ended: Omit<WorkEnded, "number">) => Promise<void>> {
     const conversation = await Conversation.open(this.socket);
@@ -67,6 +69,7 @@ class Conversation {
     const line = await this.lines.next();
     if (line.done === true) throw new Error("the simulated clouds ended");
     const answer = JSON.parse(line.value) as CloudAnswer;
+    if ("refused" in answer) throw new Refused(answer.refused);
     if ("error" in answer) throw new Error(answer.error);
     return answer.result as CloudMethods[M]["result"];
   }

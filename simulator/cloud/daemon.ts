@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
+import { Refused } from "../../plugin/provider";
 import { clouds } from "./clouds";
 import { Clock } from "./clock";
 import { Faults } from "./faults";
@@ -82,6 +83,7 @@ export class CloudDaemon {
       const work = methods(this.world)[method] as (params: unknown, caller: Caller) => unknown;
       return { result: (await work(params, caller)) ?? null };
     } catch (error) {
+      if (error instanceof Refused) return { refused: error.message };
       return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     }
   }

@@ -1,3 +1,4 @@
+import { Refused } from "../../plugin/provider";
 import { quotaUsers } from "./admission";
 import { attach } from "./attach";
 import type { CloudMethod, CloudMethods, QuotaReport } from "./protocol";
@@ -64,7 +65,13 @@ export function methods(world: World): Methods {
       return null;
     },
     workBegins: (begun, caller) => {
-      const { number } = store.begin({ ...begun, id: "", startedAt: clock.now });
+      const operation = store.begin({ ...begun, id: "", startedAt: clock.now });
+      if (world.faults.strike(begun.operation, begun.type, begun.urn) === "refuse") {
+        const error = `${begun.type} ${begun.name}: the server is currently unable to handle the request (simulated)`;
+        store.end(operation, { endedAt: clock.now, result: "failed", error });
+        throw new Refused(error);
+      }
+      const { number } = operation;
       const release = clock.hold();
       standstills.set(number, release);
       caller.onLeave(release);

@@ -84,7 +84,10 @@ export interface CloudMethods {
   lose: { params: { urn: string }; result: null };
   /** Changes attributes behind the program's back, by path. */
   drift: { params: { urn: string; attributes: Properties }; result: null };
-  /** Work that another plugin does: simulated time stands still until `workEnds`, which then takes its seconds. */
+  /**
+   * Work that another plugin does: simulated time stands still until `workEnds`, which then takes its seconds. Refused
+   * where a fault is armed for it.
+   */
   workBegins: { params: WorkBegun; result: { number: number } };
   workEnds: { params: WorkEnded; result: null };
 }
@@ -96,4 +99,6 @@ export interface CloudRequest<M extends CloudMethod = CloudMethod> {
   readonly params: CloudMethods[M]["params"];
 }
 
-export type CloudAnswer = { readonly result: unknown } | { readonly error: string };
+/** `refused`: what was asked for cannot be; the words are for the person. */
+export type CloudAnswer =
+  { readonly result: unknown } | { readonly refused: string } | { readonly error: string };

@@ -48,7 +48,10 @@ export const gcp: Cloud = {
     };
   },
 
-  commonOutputs: ({ site }, shape) => ("project" in shape.outputs ? { project: site.account } : {}),
+  commonOutputs: ({ site, inputs }, shape) => ({
+    ...("project" in shape.outputs && { project: site.account }),
+    ...("deletionPolicy" in shape.outputs && { deletionPolicy: inputs["deletionPolicy"] ?? "DELETE" }),
+  }),
 
   say: (verb, model, name, { code, message, status }) =>
     `Error ${verb} ${model.title} (${name}): googleapi: Error ${status}: ${message}, ${code}`,

@@ -12,7 +12,13 @@ export const cluster: Model = model({
   title: "Cluster",
   seconds: { create: 360, update: 120, delete: 240 },
   autoname: { property: "name", longest: 40, lower: true },
-  defaults: { deletionProtection: true, networkingMode: "VPC_NATIVE" },
+  defaults: {
+    deletionProtection: true,
+    networkingMode: "VPC_NATIVE",
+    datapathProvider: "LEGACY_DATAPATH",
+    loggingService: "logging.googleapis.com/kubernetes",
+    monitoringService: "monitoring.googleapis.com/kubernetes",
+  },
   required: ["location"],
   formats: {
     name: isName(40),

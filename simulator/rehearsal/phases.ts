@@ -53,7 +53,8 @@ export class Phases {
     try {
       await operation({
         onEvent: watch.onEvent,
-        signal: this.signal,
+        // One of its own: the Automation API never takes its listeners away again.
+        signal: AbortSignal.any([this.signal]),
         suppressOutputs: true,
         suppressProgress: true,
       });

@@ -308,6 +308,44 @@ describe("the Grafana password", function () {
   });
 });
 
+describe("an environment at home in the other cloud", function () {
+  this.timeout(60_000);
+
+  it("has its zone, artifacts, password and Grafana there, and keeps to every policy", async () => {
+    const prod = shippedEnvironment("prod");
+    const environment: ClusterEnvironment = {
+      ...prod,
+      zone: { cloud: "gcp", project: "example-testnets" },
+      monitoring: { ...prod.monitoring, cluster: "euw4" },
+    };
+    const { resources, outputs } = await registerEnvironment(environment, "other");
+    for (const [name, policy] of Object.entries(POLICIES)) {
+      assert.deepEqual(policy(resources, environment), [], name);
+    }
+    const count = (type: string) => resources.filter((each) => each.type === type).length;
+    assert.deepEqual(
+      ["gcp:storage/bucket:Bucket", "gcp:dns/managedZone:ManagedZone", "gcp:secretmanager/secret:Secret"].map(
+        count,
+      ),
+      [2, 2, 1],
+    );
+    // The writer adds versions and sees whether there are any; the reader reads.
+    assert.equal(count("gcp:secretmanager/secretIamMember:SecretIamMember"), 3);
+    assert.deepEqual(["aws:s3/bucket:Bucket", "aws:secretsmanager/secret:Secret"].map(count), [0, 0]);
+    const grafana = resources.find(
+      ({ name, type }) => name === "monitoring-grafana" && type.endsWith(":Release"),
+    );
+    assert.match(grafana?.provider ?? "", /::euw4::/);
+    assert.equal(
+      at(grafana?.inputs, "values", "extraSecretMounts", "0", "csi", "driver"),
+      "secrets-store-gke.csi.k8s.io",
+    );
+    const document = environmentDocument.parse(outputs["environment"]);
+    assert.deepEqual(document.zone.delegation, [`${prod.domain}. 3600 IN NS ns-cloud-a1.googledomains.com.`]);
+    assert.match(document.artifacts.joinUrl, /^https:\/\/storage\.googleapis\.com\/other-join-[0-9a-f]{8}$/);
+  });
+});
+
 describe("an environment of twenty clusters", function () {
   this.timeout(120_000);
 
@@ -330,7 +368,8 @@ describe("an environment of twenty clusters", function () {
       .filter(({ type }) => type === "aws:ec2/vpc:Vpc")
       .map(({ inputs }) => inputs["cidrBlock"]);
     assert.equal(new Set(vpcs).size, 20);
-    for (const [name, policy] of Object.entries(POLICIES))
-      {assert.deepEqual(policy(resources, environment), [], name);}
+    for (const [name, policy] of Object.entries(POLICIES)) {
+      assert.deepEqual(policy(resources, environment), [], name);
+    }
   });
 });

@@ -144,7 +144,7 @@ export async function registrations(
     "organization",
   );
   const seen = recordRegistrations();
-  const made = (build() ?? {});
+  const made = build() ?? {};
   const outputs = (await resolved(pulumi.output(made))) as Record<string, unknown>;
   const secretOutputs: string[] = [];
   for (const [name, value] of Object.entries(made)) {

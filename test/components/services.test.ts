@@ -43,7 +43,7 @@ function clusterArgs(block: number): ClusterArgs {
 
 /** Two clusters of one region, with everything asked of each. */
 function two(cloud: CloudName): Record<string, unknown> {
-  const region = cloudRegion(cloud, "region", { identity: IDENTITY, ...PLACES[cloud] });
+  const region = cloudRegion(cloud, "region", PLACES[cloud]);
   const clusters = ["one", "two"].map((name, index) => region.cluster(name, clusterArgs(index * 2)));
   for (const name of ["first", "second"]) {
     region.registry(`${name}-registry`, {
@@ -225,7 +225,7 @@ describe("a cluster of AWS", function () {
   it("is administered by the roles named, and by whoever deploys where none is", async () => {
     const principals = async (administrators: readonly string[]) => {
       const { resources } = await registrations(() => {
-        const region = cloudRegion("aws", "region", { identity: IDENTITY, ...PLACES.aws });
+        const region = cloudRegion("aws", "region", PLACES.aws);
         region.cluster("one", { ...clusterArgs(0), administrators });
         return pulumi.output({});
       }, "qa");
@@ -248,7 +248,7 @@ describe("an environment read by another stack", function () {
     const { resources } = await registrations(() => {
       clusters.forEach(({ name, cloud, region, facts }) => {
         const project = facts.cloud === "gcp" ? facts.project : undefined;
-        const { provider } = cloudRegion(cloud, name, { identity: IDENTITY, region, project });
+        const { provider } = cloudRegion(cloud, name, { region, project });
         const options = { providers: [provider] };
         clusterServices(facts).openPeerPorts(
           `${name}-alice`,

@@ -17,7 +17,11 @@ export interface MonitoringArgs {
   readonly chartSource: ChartSource;
 }
 
-/** Prometheus and a log collector in every cluster; Loki, Alertmanager and the one Grafana in the central one. */
+/**
+ * Prometheus and a log collector in every cluster; Loki, Alertmanager and the one Grafana in the central one.
+ *
+ * @example new Monitoring("monitoring", { identity, clusters, central: "use1", retentionDays: 30, ingest, chartSource });
+ */
 export class Monitoring extends TestnetComponent {
   /** Name of the secret that holds Grafana's admin password, in the secret manager of the central cluster's cloud. */
   readonly passwordSecret: string;

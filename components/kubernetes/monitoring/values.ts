@@ -138,6 +138,7 @@ export function lokiValues({ storageClass, retentionDays }: MonitoringSettings) 
     gateway: { enabled: false },
     chunksCache: { enabled: false },
     resultsCache: { enabled: false },
+    sidecar: { rules: { enabled: false } },
     lokiCanary: { enabled: false },
     test: { enabled: false },
     minio: { enabled: false },
@@ -152,14 +153,18 @@ export interface GrafanaSettings {
 }
 
 const SECRETS_DIRECTORY = "/etc/secrets";
+const ADMIN = "admin";
 
 /** Grafana behind no public address (`kubectl port-forward`), its admin password read from the secret manager. */
 export function grafanaValues(settings: GrafanaSettings) {
   return {
     fullnameOverride: "grafana",
     serviceAccount: { create: true, name: settings.serviceAccount },
-    // With this variable the chart makes no Kubernetes Secret of a password.
-    env: { GF_SECURITY_ADMIN_PASSWORD__FILE: `${SECRETS_DIRECTORY}/${settings.passwordFile}` },
+    // With both of these the chart neither makes nor wants a Kubernetes Secret.
+    env: {
+      GF_SECURITY_ADMIN_USER: ADMIN,
+      GF_SECURITY_ADMIN_PASSWORD__FILE: `${SECRETS_DIRECTORY}/${settings.passwordFile}`,
+    },
     extraSecretMounts: [
       {
         name: "admin-password",

@@ -59,8 +59,9 @@ export class RehearsalWorld {
     return new RehearsalWorld(running, opened, phases, directory);
   }
 
+  /** Goes on with what does not need a resource that failed, so that a run meets many failures. */
   up(): Promise<PhaseReport> {
-    return this.phases.run("up", "changes", (options) => this.stack.up(options));
+    return this.phases.run("up", "changes", (options) => this.stack.up({ ...options, continueOnError: true }));
   }
 
   refresh(): Promise<PhaseReport> {

@@ -1,7 +1,7 @@
 import type { Properties } from "../../../plugin/provider";
 import { clouds } from "../../../simulator/cloud/clouds";
 import type { CloudResource } from "../../../simulator/cloud/protocol";
-import { isOptional, shapeOf } from "../../../simulator/cloud/shapes";
+import { type Shape, shapeOf } from "../../../simulator/cloud/shapes";
 
 /** Where something is and what it is called cannot change. */
 const IDENTITY = ["project", "region", "location", "zone", "name"];
@@ -20,9 +20,14 @@ export function drifted({ cloud, type, attributes }: CloudResource): Properties 
   const preferred = candidates.find(
     ([name]) => name === "tags" || name === "labels" || name === "description",
   );
-  const [name, property] = preferred ?? candidates.find(([, one]) => shapeOf(one) === "string") ?? [];
+  const text = candidates.find(([, property]) => shapeOf(property) === "string");
+  const [name, property] = preferred ?? text ?? candidates[0] ?? [];
   if (name === undefined || property === undefined) return undefined;
-  const isMap = isOptional(property) && typeof shapeOf(property) !== "string";
-  const before = attributes[name];
-  return { [name]: isMap ? { ...(before as object | undefined), drifted: "yes" } : "drifted" };
+  return { [name]: changed(attributes[name], shapeOf(property)) };
+}
+
+function changed(before: unknown, shape: Shape): unknown {
+  if (shape === "boolean") return before !== true;
+  if (shape === "number") return Number(before ?? 0) + 1;
+  return typeof shape === "string" ? "drifted" : { ...(before as object | undefined), drifted: "yes" };
 }

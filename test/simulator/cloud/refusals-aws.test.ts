@@ -161,13 +161,13 @@ describe("simulated AWS refuses", () => {
     });
     const cluster = (more: Properties = {}) =>
       aws.create(CLUSTER, { name: "dev", version: "1.35", roleArn, vpcConfig: { subnetIds }, ...more });
-    const nodes = async (more: Properties = {}) =>
+    const nodeRole = async () => {
+      const { outputs } = await role("nodes", "ec2.amazonaws.com", "AmazonEKSWorkerNodePolicy");
+      return outputs["arn"];
+    };
+    const nodes = (more: Properties) =>
       aws.create(NODES, {
-        clusterName: "dev",
-        nodeGroupName: "nodes",
-        nodeRoleArn: (await role("nodes", "ec2.amazonaws.com", "AmazonEKSWorkerNodePolicy")).outputs["arn"],
-        subnetIds,
-        instanceTypes: ["m6a.large"],
+        ...{ clusterName: "dev", nodeGroupName: "nodes", subnetIds, instanceTypes: ["m6a.large"] },
         scalingConfig: { minSize: 1, maxSize: 3, desiredSize: 1 },
         ...more,
       });
@@ -199,38 +199,26 @@ describe("simulated AWS refuses", () => {
     it("machine types that do not exist, and more processors than the quota", async () => {
       await cluster();
       await internet();
+      const nodeRoleArn = await nodeRole();
       await assert.rejects(
-        nodes({ instanceTypes: ["c6a.99xlarge"] }),
+        nodes({ nodeRoleArn, instanceTypes: ["c6a.99xlarge"] }),
         /The following supplied instance types do not exist: \[c6a.99xlarge\]/,
       );
-      await aws.delete({
-        ...(await nothing()),
-        id: "nodes/arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy",
-      });
-      await aws.delete({ ...(await nothing()), type: "aws:iam/role:Role", id: "nodes" });
       await assert.rejects(
-        nodes({ instanceTypes: ["c6a.32xlarge"] }),
+        nodes({ nodeRoleArn, instanceTypes: ["c6a.32xlarge"] }),
         /Running On-Demand Standard .* instances", L-1216C47A, in us-east-1/,
       );
     });
-    const nothing = () =>
-      Promise.resolve({ type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment", inputs: {}, outputs: {} });
 
     it("machines without a way to the internet, and to detach the gateway beneath them", async () => {
       await cluster();
-      await assert.rejects(nodes(), /NodeCreationFailure: Instances failed to join the kubernetes cluster/);
+      const nodeRoleArn = await nodeRole();
+      await assert.rejects(
+        nodes({ nodeRoleArn }),
+        /NodeCreationFailure: Instances failed to join the kubernetes cluster/,
+      );
       const gateway = await internet();
-      const nodeRoleArn = "arn:aws:iam::123456789012:role/nodes";
-      const group = await aws.create(NODES, {
-        ...{
-          clusterName: "dev",
-          nodeGroupName: "nodes",
-          nodeRoleArn,
-          subnetIds,
-          instanceTypes: ["m6a.large"],
-        },
-        scalingConfig: { minSize: 1, maxSize: 3, desiredSize: 1 },
-      });
+      const group = await nodes({ nodeRoleArn });
       await assert.rejects(aws.delete(gateway), /has some mapped public address\(es\)/);
       await assert.rejects(
         aws.delete({ id: "dev", type: CLUSTER, inputs: {}, outputs: {} }),

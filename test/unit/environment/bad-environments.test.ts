@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { type Problem, TestnetError } from "../../../errors/problem";
 import { parseStackConfig } from "../../../stacks/config/load";
+import { runMain } from "../../support/cli";
+import { temporaryDirectory } from "../../support/temporary";
 
 /** Wrong environments: each is refused with its code at the key to change, before anything could be created. */
 
@@ -222,5 +224,23 @@ describe("wrong environments", () => {
       problemsOf("prod").map(({ code, at }) => `${code} ${String(at)}`),
       ["TN1004 testnet:network"],
     );
+  });
+});
+
+describe("wrong environments, through the CLI", () => {
+  const directory = temporaryDirectory();
+  after(() => directory.dispose());
+
+  it("end `up` with status 2 and the problem, and nothing is created", async () => {
+    const file = { config: { "testnet:environment": changed("clusters.0.region", "us-east-9") } };
+    fs.writeFileSync(path.join(directory.path, "Pulumi.bad.yaml"), stringify(file));
+    const { status, stdout } = await runMain("up", "bad", "--json", "-C", directory.path);
+    assert.equal(status, 2);
+    const { problems } = JSON.parse(stdout) as { problems: Problem[] };
+    assert.deepEqual(
+      problems.map(({ code, at }) => [code, at]),
+      [["TN1016", "testnet:environment.clusters[0].region"]],
+    );
+    assert.deepEqual(fs.readdirSync(directory.path), ["Pulumi.bad.yaml"]);
   });
 });

@@ -72,7 +72,11 @@ describe("values of the charts", () => {
 
   it("hold no password and ask the chart to make none", () => {
     assert.doesNotMatch(JSON.stringify(all), /"(adminPassword|password|token)":/i);
-    assert.equal(all.grafana.env.GF_SECURITY_ADMIN_PASSWORD__FILE, "/etc/secrets/admin-password");
+    // Without either of them the chart wants a Kubernetes Secret: it would make one, or its pod would wait for it for ever.
+    assert.deepEqual(all.grafana.env, {
+      GF_SECURITY_ADMIN_USER: "admin",
+      GF_SECURITY_ADMIN_PASSWORD__FILE: "/etc/secrets/admin-password",
+    });
   });
 
   it("keep metrics and logs as long as configured in the central cluster, two days elsewhere", () => {
