@@ -2,7 +2,7 @@ import { TestnetError } from "../../errors/problem";
 import type { CommandContext } from "../context";
 import { untilInterrupted } from "../observe/interrupt";
 import { follow, linesOf, tail } from "../observe/log-file";
-import { nearest } from "../observe/nearest";
+import { nearest } from "../../stacks/config/nearest";
 import { type LocalNetworkView, openNetwork } from "../observe/network";
 import { countOf } from "../observe/options";
 import { type DaemonProcess, observeProcesses, requireLog } from "../observe/processes";

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { busyPorts } from "../../components/local/ports";
 import { resolveProgram } from "../../tools/resolve";
-import { ROOT, TestNetwork } from "../support/network";
+import { eventually, ROOT, TestNetwork } from "../support/network";
 
 /**
  * A three-node network of real geth and real Prysm, made by the real engine, through its whole life. The cases build on
@@ -177,6 +177,17 @@ describe("a network of three nodes, real geth and Prysm", function () {
     assert.doesNotMatch(output, /mnemonic, shown once|TN3004/);
     assert.equal(await genesisHash(), firstGenesis);
     assert.ok((await height()) >= stoppedAt, `${await height()} >= ${stoppedAt}`);
+  });
+
+  it("a beacon node that died some blocks before the stop comes up with the head of the others", async () => {
+    process.kill(network.pids()["node-3-prysm"]!, "SIGKILL");
+    const diedAt = await height();
+    await eventually("blocks it does not have", 60, async () => (await height()) > diedAt + 2);
+    assert.equal((await network.run("down", "--keep-data")).status, 0);
+    const output = await upAndVerified();
+    // Nobody was there to make the block from which it learns of them.
+    assert.match(output, /the chain stood; \d+ blocks? (was|were) made to wake it/);
+    assert.equal(await genesisHash(), firstGenesis);
   });
 
   it("a crash of everything: up says what is lost and starts the next era on the same ports", async () => {

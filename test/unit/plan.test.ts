@@ -6,7 +6,7 @@ import { type EthereumNetwork, ethereumNetwork } from "../../protocols/ethereum/
 import { planNetwork, portsNeeded } from "../../protocols/network";
 import type { NetworkPlan, Placement } from "../../protocols/plan";
 import { refuseUnsound } from "../../protocols/refusals";
-import { references } from "../../protocols/references";
+import { ref, references } from "../../protocols/references";
 
 const PLACEMENT: Placement = {
   network: "test",
@@ -109,7 +109,7 @@ describe("the plan of an Ethereum network", () => {
       const peers = args.filter((argument) => argument.startsWith("--peer="));
       const others = daemons.filter((daemon) => daemon.role === "consensus" && daemon.name !== name);
       const addresses = others.map(
-        (other) => `--peer=/ip4/127.0.0.1/tcp/${other.ports[0]?.number}/p2p/${"{{peer-id "}${other.name}}}`,
+        (other) => `--peer=/ip4/127.0.0.1/tcp/${other.ports[0]?.number}/p2p/${ref.peerId(other.name)}`,
       );
       assert.deepEqual(peers.sort(), addresses.sort());
     }

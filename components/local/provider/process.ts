@@ -59,8 +59,8 @@ export function processHandler(resolveProgram: ResolveProgram): ResourceHandler<
 }
 
 /** Whom a daemon stops before its start is no reason to start it again. */
-function compared({ stopsFirst: _, ...inputs }: ProcessArgs): object {
-  return inputs;
+function compared(inputs: ProcessArgs): object {
+  return { ...inputs, stopsFirst: [] };
 }
 
 /** Finds out everything a start needs before the running process is touched. */

@@ -7,8 +7,12 @@ import { patiently } from "./clients";
 
 const PAUSE_MS = 500;
 
-/** After this long the daemons that wait may start all the same: a check of the network will tell what is wrong. */
-const PATIENCE_MS = 240_000;
+/**
+ * After this long the daemons that wait may start all the same: a check of the network will tell what is wrong. A slot
+ * that was slept took 13 ms where three nodes shared two busy cores (2026-11-21).
+ */
+const PATIENCE_MS = 120_000;
+const PATIENCE_PER_SLOT_MS = 50;
 
 /** A chain without a block for this many slots stands: with a third of its validators away, 1 in 6,500 such gaps is chance. */
 const STANDING_SLOTS = 8;
@@ -44,15 +48,21 @@ export async function awaitCommonHead(
   signal: AbortSignal,
 ): Promise<void> {
   const clients = urls.map((url) => new BeaconClient(url, signal));
-  const deadline = Date.now() + PATIENCE_MS;
-  const look = () => Promise.all(clients.map((client) => client.sync()));
+  const look = () =>
+    patiently(
+      "a consensus client cannot be asked for its head",
+      () => Promise.all(clients.map((client) => client.sync())),
+      signal,
+    );
+  let syncs = await look();
+  const patienceMs = PATIENCE_MS + PATIENCE_PER_SLOT_MS * slotsWithoutBlock(syncs);
+  const deadline = Date.now() + patienceMs;
   let pacemaker: Pacemaker | undefined;
-  for (;;) {
-    const syncs = await patiently("a consensus client cannot be asked for its head", look, signal);
+  for (; ; syncs = await look()) {
     const obstacle = obstacleOf(syncs);
     if (obstacle === undefined) break;
     if (Date.now() > deadline) {
-      log.warn(`${obstacle} after ${PATIENCE_MS / 1000} s; going on all the same`);
+      log.warn(`still ${obstacle} after ${Math.round(patienceMs / 1000)} s; going on all the same`);
       break;
     }
     log.status(obstacle);
@@ -89,6 +99,7 @@ function slotsWithoutBlock(syncs: readonly Sync[]): number {
 /** Makes blocks in the place of validators whose clients do not run. */
 class Pacemaker {
   private blocks = 0;
+  private readonly prepared = new Set<BeaconClient>();
 
   constructor(
     private readonly sign: SignAsValidator | undefined,
@@ -106,6 +117,8 @@ class Pacemaker {
     if (best === undefined || this.sign === undefined) return;
     const { client, head, distance } = best;
     try {
+      if (!this.prepared.has(client)) await client.prepareProposers();
+      this.prepared.add(client);
       const builder = new BlockBuilder(client, await client.chain(), this.sign);
       const block = await builder.signedBlock(head + distance - 1);
       await client.publish(block);

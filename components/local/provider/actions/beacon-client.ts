@@ -1,5 +1,5 @@
 /** How long one call may take: after a long sleep the first ones wait for a node that works through all its slots. */
-const CALL_MS = 120_000;
+const CALL_MS = 600_000;
 
 /** What a consensus client says of its view of the chain. */
 export interface Sync {
@@ -55,6 +55,25 @@ export class BeaconClient {
       genesisValidatorsRoot: bytesOf(genesis.data.genesis_validators_root),
       forkVersion: bytesOf(fork.data.current_version),
     };
+  }
+
+  /**
+   * Has the node prepare payloads for all validators. Only a node with somebody to propose for tells its execution client
+   * of its head every slot; until it has, a restarted node takes that head to be unchecked and builds nothing on it.
+   */
+  async prepareProposers(): Promise<void> {
+    const { data: validators } = await this.get<{ data: { index: string }[] }>(
+      "/eth/v1/beacon/states/head/validators",
+    );
+    const { data: block } = await this.get<{
+      data: { message: { body: { execution_payload: { fee_recipient: string } } } };
+    }>("/eth/v2/beacon/blocks/head");
+    const { fee_recipient } = block.message.body.execution_payload;
+    await this.call("/eth/v1/validator/prepare_beacon_proposer", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(validators.map(({ index }) => ({ validator_index: index, fee_recipient }))),
+    });
   }
 
   /** The validator whose turn a slot is. */
