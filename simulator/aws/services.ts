@@ -190,6 +190,13 @@ const secret = model({
         "ResourceExistsException",
         `The operation failed because the secret ${text(inputs, "name")} already exists.`,
       ),
+    outlives: ({ inputs }) =>
+      inputs["recoveryWindowInDays"] === 0
+        ? undefined
+        : new CloudError(
+            "InvalidRequestException",
+            "You can't create this secret because a secret with this name is already scheduled for deletion.",
+          ),
   },
   id: ({ inputs, site, hex }) =>
     arn("secretsmanager", site, `secret:${text(inputs, "name")}-${hex("suffix", 6)}`),

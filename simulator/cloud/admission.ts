@@ -1,6 +1,14 @@
-import { CloudError, type Model, type Quota, type QuotaUse, type Reference, type Seen } from "./model";
+import {
+  CloudError,
+  type Model,
+  type Quota,
+  type QuotaUse,
+  type Reference,
+  type Seen,
+  type Unique,
+} from "./model";
 import { valuesAt } from "./paths";
-import type { CloudRecord } from "./record";
+import type { CloudRecord, Site } from "./record";
 import { holds, type World } from "./world";
 
 /** What a cloud refuses because of what else is in it: the same rules for all types. Throws CloudError. */
@@ -84,14 +92,37 @@ function refuseTwins(world: World, record: CloudRecord, model: Model): void {
   const { unique } = model;
   if (unique === undefined) return;
   const made = world.made(record);
-  const key = (inputs: object) => unique.by.map((path) => valuesAt(inputs as Seen["inputs"], path)[0]?.value);
-  const twin = world.store.ofType(record.type).find((other) => {
-    if (other.uid === record.uid) return false;
-    if (unique.per !== "world" && other.site.account !== record.site.account) return false;
-    if (unique.per === "region" && other.site.region !== record.site.region) return false;
-    return JSON.stringify(key(world.made(other).inputs)) === JSON.stringify(key(made.inputs));
-  });
+  const key = keyOf(unique, made);
+  const isRival = ({ site }: { readonly site: Site }) => {
+    if (unique.per === "world") return true;
+    return (
+      site.account === record.site.account && (unique.per === "account" || site.region === record.site.region)
+    );
+  };
+  const twin = world.store
+    .ofType(record.type)
+    .filter((other) => other.uid !== record.uid && isRival(other))
+    .find((other) => keyOf(unique, world.made(other)) === key);
   if (twin !== undefined) throw unique.words(made);
+  const taken = world.store
+    .takenNames()
+    .find((name) => name.type === record.type && name.key === key && isRival(name));
+  if (taken !== undefined) throw new CloudError(taken.error.code, taken.error.message, taken.error.status);
+}
+
+function keyOf(unique: Unique, { inputs }: Pick<Seen, "inputs">): string {
+  return JSON.stringify(unique.by.map((path) => valuesAt(inputs, path)[0]?.value ?? null));
+}
+
+/** After a resource was deleted: its name may stay taken. */
+export function keepName(world: World, record: CloudRecord): void {
+  const { unique } = world.modelOf(record);
+  const made = world.made(record);
+  const error = unique?.outlives?.(made);
+  if (unique === undefined || error === undefined) return;
+  const { cloud, type, site } = record;
+  const { code, message, status } = error;
+  world.store.take({ cloud, type, site, key: keyOf(unique, made), error: { code, message, status } });
 }
 
 function refuseOverQuota(world: World, record: CloudRecord, model: Model, previous?: CloudRecord): void {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { areEqual } from "../../plugin/difference";
 import { Cancelled, PartialFailure, Refused, type Properties } from "../../plugin/provider";
-import { admit, admitDelete, partsOf } from "./admission";
+import { admit, admitDelete, keepName, partsOf } from "./admission";
 import { CloudError, type Cloud, type Model } from "./model";
 import type { CloudOperation, CloudRecord, Site } from "./record";
 import type { World } from "./world";
@@ -68,6 +68,7 @@ export class Lifecycle {
       admitDelete(this.world, record);
       const seconds = model.seconds.delete ?? 2;
       await Promise.all([this.erase(record), this.world.clock.wait(seconds, wish.signal)]);
+      keepName(this.world, record);
       return { record };
     });
   }

@@ -97,6 +97,8 @@ export interface Unique {
   readonly by: readonly string[];
   readonly per: "region" | "account" | "world";
   readonly words: (made: Made) => CloudError;
+  /** What the API says to whoever wants the name of a deleted one again, where it stays taken. */
+  readonly outlives?: (made: Made) => CloudError | undefined;
 }
 
 /** Ports open to every address. */

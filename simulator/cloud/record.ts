@@ -35,6 +35,17 @@ export interface CloudRecord {
   readonly createdAt: number;
 }
 
+/** A name that stays taken after its resource was deleted. */
+export interface TakenName {
+  readonly cloud: string;
+  readonly type: string;
+  readonly site: Site;
+  /** What must be unique, as JSON. */
+  readonly key: string;
+  /** What the API says to whoever wants it again. */
+  readonly error: { readonly code: string; readonly message: string; readonly status: number };
+}
+
 /** One operation on a simulated cloud, for the report. */
 export interface CloudOperation {
   readonly number: number;

@@ -1,8 +1,11 @@
 import * as fs from "node:fs";
-import type { CloudOperation, CloudRecord, Site } from "./record";
+import type { CloudOperation, CloudRecord, Site, TakenName } from "./record";
 
 type Entry =
-  { readonly put: CloudRecord } | { readonly remove: string } | { readonly operation: CloudOperation };
+  | { readonly put: CloudRecord }
+  | { readonly remove: string }
+  | { readonly taken: TakenName }
+  | { readonly operation: CloudOperation };
 
 /**
  * What exists in the simulated clouds, and what was done. Every change is one line appended to a file before it counts:
@@ -10,6 +13,7 @@ type Entry =
  */
 export class Store {
   private readonly records = new Map<string, CloudRecord>();
+  private readonly taken: TakenName[] = [];
   private readonly log = new Map<number, CloudOperation>();
   private readonly file: number;
 
@@ -45,6 +49,15 @@ export class Store {
     if (this.records.has(uid)) this.append({ remove: uid });
   }
 
+  /** Keeps a name from being used again. */
+  take(taken: TakenName): void {
+    this.append({ taken });
+  }
+
+  takenNames(): readonly TakenName[] {
+    return this.taken;
+  }
+
   operations(): CloudOperation[] {
     return [...this.log.values()];
   }
@@ -71,6 +84,7 @@ export class Store {
   private apply(entry: Entry): void {
     if ("put" in entry) this.records.set(entry.put.uid, entry.put);
     else if ("remove" in entry) this.records.delete(entry.remove);
+    else if ("taken" in entry) this.taken.push(entry.taken);
     else this.log.set(entry.operation.number, entry.operation);
   }
 

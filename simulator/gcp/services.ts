@@ -112,6 +112,8 @@ const keyRing = model({
     by: ["location", "name"],
     per: "account",
     words: ({ id }) => new CloudError("alreadyExists", `KeyRing ${id} already exists.`, 409),
+    // What is deleted is forgotten by the provider only: the cloud keeps it for ever.
+    outlives: ({ id }) => new CloudError("alreadyExists", `KeyRing ${id} already exists.`, 409),
   },
   id: ({ inputs, site }) =>
     `projects/${site.account}/locations/${text(inputs, "location")}/keyRings/${text(inputs, "name")}`,
@@ -141,6 +143,8 @@ const cryptoKey = model({
     by: ["keyRing", "name"],
     per: "account",
     words: ({ id }) => new CloudError("alreadyExists", `CryptoKey ${id} already exists.`, 409),
+    // What is deleted is forgotten by the provider only: the cloud keeps it for ever.
+    outlives: ({ id }) => new CloudError("alreadyExists", `CryptoKey ${id} already exists.`, 409),
   },
   id: ({ inputs }) => `${text(inputs, "keyRing")}/cryptoKeys/${text(inputs, "name")}`,
   outputs: ({ id }) => ({ primaries: [{ name: `${id}/cryptoKeyVersions/1`, state: "ENABLED" }] }),

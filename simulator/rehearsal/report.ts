@@ -26,13 +26,12 @@ export interface RehearsalReport {
   readonly leftovers: readonly string[];
 }
 
-/** The report for a person. */
+/** The report for a person, who has been told the phases as they ended. */
 export function reportText(report: RehearsalReport): string {
   const sections = [
     [
       `${report.ok ? "✓" : "✗"} rehearsal of ${report.stack}: ${verdict(report)}, ${report.seconds.toFixed(0)} s`,
     ],
-    report.phases.map(phaseLine),
     report.snapshot === undefined ? [] : snapshotLines(report.snapshot),
     report.time === undefined ? [] : timeLines(report.time),
     chartLines(report.charts),
@@ -106,8 +105,15 @@ function chartLines(charts: readonly ChartReport[]): string[] {
   ];
 }
 
+/** More lines tell a person nothing more. */
+const MOST_LEFTOVERS = 20;
+
 function leftoverLines({ leftovers, phases }: RehearsalReport): string[] {
-  if (leftovers.length > 0) return ["Left behind:", ...leftovers.map((what) => `  ${what}`)];
+  if (leftovers.length > 0) {
+    const shown = leftovers.slice(0, MOST_LEFTOVERS).map((what) => `  ${what}`);
+    const more = leftovers.length - shown.length;
+    return ["Left behind:", ...shown, ...(more > 0 ? [`  and ${more} more (--json shows all)`] : [])];
+  }
   const destroyed = phases.some(({ name, ok }) => name === "destroy" && ok);
   return destroyed ? ["Nothing is left: no resource, no namespace, no disk, no process, no file."] : [];
 }

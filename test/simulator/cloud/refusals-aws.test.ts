@@ -245,6 +245,14 @@ describe("simulated AWS refuses", () => {
     });
   });
 
+  it("the name of a secret that can still be recovered", async () => {
+    const secret = (recoveryWindowInDays: number) =>
+      aws.create("aws:secretsmanager/secret:Secret", { name: "s", recoveryWindowInDays });
+    await aws.delete(await secret(0));
+    await aws.delete(await secret(7));
+    await assert.rejects(secret(0), /a secret with this name is already scheduled for deletion/);
+  });
+
   it("a public policy on a bucket that blocks them, as new ones do", async () => {
     await aws.create("aws:s3/bucket:Bucket", { bucket: "dev-files" });
     const statement = { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "*" };

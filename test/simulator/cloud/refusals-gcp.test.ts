@@ -137,6 +137,12 @@ describe("simulated GCP refuses", () => {
     await assert.rejects(gcp.delete(net), /is already being used by 'projects\/example-testnets/);
   });
 
+  it("the name of a key ring that was deleted: the cloud keeps it", async () => {
+    const ring = () => gcp.create("gcp:kms/keyRing:KeyRing", { name: "ring", location: "europe-west4" });
+    await gcp.delete(await ring());
+    await assert.rejects(ring(), /Error 409: KeyRing .*\/keyRings\/ring already exists/);
+  });
+
   it("members that do not exist: accounts, and the identity pool before the first cluster", async () => {
     await gcp.create("gcp:secretmanager/secret:Secret", { secretId: "s", replication: { auto: {} } });
     const grant = (member: string) =>
