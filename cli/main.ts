@@ -57,7 +57,7 @@ function build(): Command {
   command(program, "logs <daemon> [stack]", "a daemon's log", "logs")
     .option("-f, --follow", "go on as the log grows, until Ctrl-C")
     .addOption(
-      new Option("-n, --lines <count>", "how many lines from the end").default(50).argParser(positiveNumber),
+      new Option("-n, --lines <count>", "how many lines from the end").default(50).argParser(wholeNumber),
     );
   stackCommand("plan", "everything the network is made of, without an engine", "plan");
   stackCommand("validate", "check the configuration, create nothing", "validate");
@@ -84,6 +84,11 @@ function positiveNumber(text: string): number {
   const value = Number(text);
   if (!(value > 0)) throw new InvalidArgumentError("A number above 0 is wanted.");
   return value;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("A whole number is wanted.");
+  return Number(text);
 }
 
 /** Adds a command with what all have in common: `--json`, the default stack, loading its module late. */
