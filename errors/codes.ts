@@ -196,6 +196,12 @@ export const ERROR_CODES = {
     "A network names an environment whose stack is not up, or was brought up by another version.",
     "Bring the environment up with this version: `testnet up <environment>`.",
   ),
+  TN2009: entry(
+    1,
+    "Environment is protected",
+    "The environment guards what holds data: clusters, keys, zones, buckets, registries and secrets. Nothing of it was removed.",
+    "To remove it for good: set `protect: false` in `testnet:environment`, run `testnet up <stack>`, then `testnet down <stack>`.",
+  ),
   TN3001: entry(
     1,
     "Verification failed",

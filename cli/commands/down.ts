@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import { NetworkHome } from "../../components/local/home";
 import { requireStackName, stackFile, stacksIn } from "../../stacks/config/file";
+import { PARALLEL } from "../environment/prepare";
 import { interruptible } from "../engine/interrupt";
 import { openEngine, withProgress } from "../engine/run";
 import { stopDaemons } from "../engine/stop";
@@ -15,7 +16,7 @@ export interface DownOptions {
 }
 
 /**
- * Removes a network, or with --keep-data stops its daemons in order so that `up` resumes the chain. Needs no valid
+ * Removes a network or an environment, or with --keep-data stops its daemons in order so that `up` resumes the chain. Needs no valid
  * configuration: what was made from a file can be removed after the file was broken or deleted.
  */
 export async function run(context: CommandContext, options: DownOptions): Promise<number> {
@@ -23,7 +24,7 @@ export async function run(context: CommandContext, options: DownOptions): Promis
   requireStackName(stack);
   if (stackExists(backendOf(home, process.env), stack) === false) return nothingToDo(context);
   const keep = options.keepData === true;
-  if (!keep) await confirm(`Remove ${stack} with its chain and keys?`, options.yes === true);
+  if (!keep) await confirm(`Remove ${stack} with everything in it?`, options.yes === true);
 
   return interruptible(`Interrupted. \`testnet down ${stack}\` goes on.`, async (signal) => {
     const engine = await openEngine(context, signal);
@@ -35,11 +36,18 @@ export async function run(context: CommandContext, options: DownOptions): Promis
       return 0;
     }
     await withProgress(context, (onEvent) =>
-      engine.stack.destroy({ onEvent, signal, refresh: true, suppressOutputs: true, suppressProgress: true }),
+      engine.stack.destroy({
+        onEvent,
+        signal,
+        refresh: true,
+        parallel: PARALLEL,
+        suppressOutputs: true,
+        suppressProgress: true,
+      }),
     );
     await engine.stack.workspace.removeStack(stack);
     fs.rmSync(engine.stack.workspace.workDir, { recursive: true, force: true });
-    out.result(`${stack} is gone: no process, no port, no file of it is left`, {
+    out.result(`${stack} is gone: nothing of it is left`, {
       ok: true,
       stack,
       removed: true,

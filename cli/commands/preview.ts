@@ -1,5 +1,6 @@
 import { loadStackConfig } from "../../stacks/config/file";
 import { planLocal, requireLocal } from "../../stacks/placement";
+import { environmentOf, PARALLEL, prepareEnvironment } from "../environment/prepare";
 import { interruptible } from "../engine/interrupt";
 import { openEngine, withProgress } from "../engine/run";
 import type { CommandContext } from "../context";
@@ -8,12 +9,22 @@ import type { CommandContext } from "../context";
 export async function run(context: CommandContext): Promise<number> {
   const { directory, home, stack, out } = context;
   const config = loadStackConfig(directory, stack);
-  requireLocal(config);
-  planLocal(home, stack, config.network);
+  const environment = environmentOf(config);
+  if (environment === undefined) {
+    requireLocal(config);
+    planLocal(home, stack, config.network);
+  } else await prepareEnvironment(stack, environment);
   return interruptible("Interrupted. Nothing was changed.", async (signal) => {
     const { stack: engine } = await openEngine(context, signal);
     const { result } = await withProgress(context, (onEvent) =>
-      engine.preview({ onEvent, signal, refresh: true, suppressOutputs: true, suppressProgress: true }),
+      engine.preview({
+        onEvent,
+        signal,
+        refresh: true,
+        ...(environment !== undefined && { parallel: PARALLEL }),
+        suppressOutputs: true,
+        suppressProgress: true,
+      }),
     );
     const changes = Object.entries(result.changeSummary).filter(([op, count]) => op !== "same" && count > 0);
     const words = changes.map(([op, count]) => `${count} to ${op}`).join(", ");

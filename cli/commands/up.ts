@@ -3,6 +3,7 @@ import { NetworkHome } from "../../components/local/home";
 import { mnemonicFile } from "../../keys/make";
 import { loadStackConfig } from "../../stacks/config/file";
 import { type LocalPlan, planLocal, requireLocal } from "../../stacks/placement";
+import { environmentOf } from "../environment/prepare";
 import { interruptible } from "../engine/interrupt";
 import { openEngine, withProgress } from "../engine/run";
 import { prepareTools } from "../engine/tools";
@@ -14,10 +15,18 @@ export interface UpOptions {
   readonly wait: boolean;
 }
 
-/** Brings a network up, mends what died in it, and waits until it is verified. A second run changes nothing. */
+/**
+ * Brings a network up, mends what died in it, and waits until it is verified; or makes an environment real. A second run
+ * changes nothing.
+ */
 export async function run(context: CommandContext, options: UpOptions): Promise<number> {
   const { directory, home, stack, out } = context;
   const config = loadStackConfig(directory, stack);
+  const environment = environmentOf(config);
+  if (environment !== undefined) {
+    const { upEnvironment } = require("../environment/up") as typeof import("../environment/up");
+    return upEnvironment(context, environment);
+  }
   requireLocal(config);
   const local = planLocal(home, stack, config.network);
   const started = Date.now();

@@ -32,6 +32,8 @@ function knownFailure(cause: unknown): Problem | undefined {
   if (/incorrect passphrase|passphrase must be set/i.test(text)) {
     return { code: "TN2002", message: "the passphrase does not open the state of this stack" };
   }
+  const guarded = /\b(\S+) cannot be deleted\s+because it is protected/i.exec(text);
+  if (guarded !== null) return { code: "TN2009", message: `${guarded[1] ?? "a resource"} is protected` };
   const lock = /the stack is currently locked by[^\n]*(\n[^\n]+)?/i.exec(text);
   if (lock !== null) return { code: "TN2003", message: lock[0].replace(/\s+/g, " ").trim() };
   if (/could not (open|list) bucket|failed to (open|connect)|PULUMI_ACCESS_TOKEN|no such host/i.test(text)) {

@@ -82,10 +82,20 @@ export function engineEnvironment(context: CommandContext, backend: Backend): Re
     ...backend.env,
     TESTNET_HOME: homeDirectory(process.env, context.directory),
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // Our one plugin is part of the program; nothing is to be downloaded for a network on this machine.
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // Clouds come with plugins that the engine fetches when it first meets one. A network on this machine needs our own
+    // only, which is part of the program: nothing is to be downloaded for it.
+    ...(isForClusters(context) ? {} : { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
     PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
   };
+}
+
+/** Whether the stack is an environment of clusters, as far as its file, or the engine's copy of it, can tell. */
+function isForClusters({ home, directory, stack }: CommandContext): boolean {
+  const files = [stackFile(directory, stack), stackFile(path.join(home, "pulumi", stack), stack)];
+  const file = files.find((candidate) => fs.existsSync(candidate));
+  if (file === undefined) return false;
+  const { config } = (parse(fs.readFileSync(file, "utf8")) ?? {}) as { config?: Record<string, unknown> };
+  return typeof config?.["testnet:environment"] === "object";
 }
 
 /**

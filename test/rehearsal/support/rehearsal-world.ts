@@ -59,9 +59,21 @@ export class RehearsalWorld {
     return new RehearsalWorld(running, opened, phases, directory);
   }
 
+  /** Environment variables with which another program's engine works in these clouds. */
+  get env(): Record<string, string> {
+    return this.stack.workspace.envVars;
+  }
+
+  /** Folder for files of a test. */
+  path(...parts: string[]): string {
+    return path.join(this.directory.path, ...parts);
+  }
+
   /** Goes on with what does not need a resource that failed, so that a run meets many failures. */
   up(): Promise<PhaseReport> {
-    return this.phases.run("up", "changes", (options) => this.stack.up({ ...options, continueOnError: true }));
+    return this.phases.run("up", "changes", (options) =>
+      this.stack.up({ ...options, continueOnError: true }),
+    );
   }
 
   refresh(): Promise<PhaseReport> {

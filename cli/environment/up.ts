@@ -1,0 +1,63 @@
+import type { OutputMap } from "@pulumi/pulumi/automation";
+import type { ClusterEnvironment } from "../../stacks/config/environment";
+import type { EnvironmentDocument } from "../../stacks/environment-document";
+import { interruptible } from "../engine/interrupt";
+import { openEngine, withProgress } from "../engine/run";
+import type { CommandContext } from "../context";
+import { PARALLEL, prepareEnvironment } from "./prepare";
+
+/** Makes an environment of clusters real, or changes what differs. */
+export async function upEnvironment(
+  context: CommandContext,
+  environment: ClusterEnvironment,
+): Promise<number> {
+  const { stack, out } = context;
+  await prepareEnvironment(stack, environment);
+  const started = Date.now();
+  return interruptible(
+    `Interrupted. \`testnet up ${stack}\` goes on, \`testnet down ${stack}\` clears.`,
+    async (signal) => {
+      out.say(
+        out.style("bold", `testnet up ${stack}`) +
+          `  ${environment.clusters.length} clusters: ${environment.clusters.map(({ region }) => region).join(", ")}`,
+      );
+      const { stack: engine } = await openEngine(context, signal);
+      const { result, changes } = await withProgress(context, (onEvent) =>
+        engine.up({
+          onEvent,
+          signal,
+          refresh: true,
+          parallel: PARALLEL,
+          suppressOutputs: true,
+          suppressProgress: true,
+        }),
+      );
+      if (changes.size === 0) out.say("  nothing to change");
+      tellEnd(context, documentOf(result.outputs), Date.now() - started);
+      return 0;
+    },
+  );
+}
+
+function documentOf(outputs: OutputMap): EnvironmentDocument {
+  return outputs["environment"]?.value as EnvironmentDocument;
+}
+
+function tellEnd({ stack, out }: CommandContext, document: EnvironmentDocument, elapsedMs: number): void {
+  const clusters = document.clusters.map(({ name, cloud, region, endpoint }) =>
+    `  ${name.padEnd(10)} ${cloud} ${region.padEnd(14)} ${endpoint}`.trimEnd(),
+  );
+  out.result(
+    [
+      "",
+      `${stack} is up (${Math.round(elapsedMs / 1000)} s).`,
+      ...clusters,
+      "",
+      `The parent of ${document.domain} must hold these records:`,
+      ...document.zone.delegation.map((record) => `  ${record}`),
+      "",
+      `Grafana: ${document.monitoring.open}, password in the secret ${document.monitoring.passwordSecret}`,
+    ].join("\n"),
+    { ok: true, stack, seconds: elapsedMs / 1000, environment: document },
+  );
+}
