@@ -6,6 +6,7 @@ import { CLUSTER_PROGRAMS } from "../../simulator/clusters/programs";
 import { makeRunDirectory } from "../../simulator/rehearsal/run-directory";
 import { loadStackConfig, parseStackFile, stackFile } from "../../stacks/config/file";
 import { type ResolvedProgram, resolveTools } from "../../tools/resolve";
+import { PARALLEL } from "../environment/prepare";
 import { interruptible } from "../engine/interrupt";
 import { projectFile } from "../engine/workspace";
 import { Footer } from "../ui/footer";
@@ -53,6 +54,7 @@ export async function run(context: CommandContext, options: RehearseOptions): Pr
       clusters: "real",
       quotas: options.newAccount === true ? {} : { "*": PLENTY },
       fail: options.fail,
+      parallel: PARALLEL,
       ...(options.keep === true && { whileUp: (up) => keepUp(out, up, programs.kubectl, signal) }),
       signal,
       onProgress: ({ phase, finished }) => footer.show(`  … ${phase}: ${finished} resources done`),

@@ -21,6 +21,7 @@ export interface PhaseProgress {
 type Operation = (options: {
   onEvent: (event: EngineEvent) => void;
   signal: AbortSignal;
+  parallel: number;
   suppressOutputs: true;
   suppressProgress: true;
 }) => Promise<unknown>;
@@ -39,6 +40,8 @@ export class Phases {
 
   constructor(
     readonly stack: Stack,
+    /** How many resources the engine works on at once. */
+    private readonly parallel: number,
     private readonly signal: AbortSignal,
     private readonly onProgress: (progress: PhaseProgress) => void,
     private readonly onReport: (report: PhaseReport) => void,
@@ -55,6 +58,7 @@ export class Phases {
         onEvent: watch.onEvent,
         // One of its own: the Automation API never takes its listeners away again.
         signal: AbortSignal.any([this.signal]),
+        parallel: this.parallel,
         suppressOutputs: true,
         suppressProgress: true,
       });

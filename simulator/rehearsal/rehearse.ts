@@ -23,6 +23,8 @@ export interface Rehearsal extends Omit<EngineJob, "directory" | "programs"> {
   readonly fail: number | undefined;
   /** Called while everything is up; `destroy` waits for its end. */
   readonly whileUp?: (up: WhileUp) => Promise<void>;
+  /** How many resources the engine works on at once: what a real `up` is given. */
+  readonly parallel: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: PhaseProgress) => void;
   readonly onPhase: (report: PhaseReport) => void;
@@ -94,7 +96,7 @@ async function runPhases(rehearsal: Rehearsal, { client }: RunningClouds): Promi
   const { directory, programs, signal, fail } = rehearsal;
   const job: EngineJob = { ...rehearsal, directory: directory.path, programs };
   const stack = await openStack(job);
-  const phases = new Phases(stack, signal, rehearsal.onProgress, rehearsal.onPhase);
+  const phases = new Phases(stack, rehearsal.parallel, signal, rehearsal.onProgress, rehearsal.onPhase);
   let snapshot: Snapshot | undefined;
   let time: TimeReport | undefined;
 

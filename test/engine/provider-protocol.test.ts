@@ -3,7 +3,7 @@ import { credentials, Server, ServerCredentials, status, type ServiceError } fro
 import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
-import { EngineLog } from "../../components/local/provider/engine-log";
+import { EngineLog } from "../../plugin/engine-log";
 import { PartialFailure, UNKNOWN, type ResourceHandler } from "../../components/local/provider/handler";
 import { ProviderServer } from "../../components/local/provider/server";
 import { TestnetError } from "../../errors/problem";

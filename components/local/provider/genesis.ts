@@ -6,7 +6,7 @@ import type { Genesis } from "../../../protocols/plan";
 import type { EraHome } from "../home";
 import { writeJson } from "../json-file";
 import type { GenesisArgs } from "../resources";
-import { areEqual } from "./difference";
+import { areEqual } from "../../../plugin/difference";
 import type { Operation, ResourceHandler } from "./handler";
 import {
   fileWithin,

@@ -1,6 +1,6 @@
 import { readProcessRecord, recordIsAlive } from "../processes";
 import type { ProcessArgs, StoppedFirst } from "../resources";
-import { areEqual } from "./difference";
+import { areEqual } from "../../../plugin/difference";
 import { Cancelled, PartialFailure, type Operation, type ResourceHandler } from "./handler";
 import { fileName, networkHome, referenceResolver } from "./places";
 import { programEnvironment, programOf, type ResolveProgram } from "./program";

@@ -6,7 +6,7 @@ import type { Daemon, PlannedFile } from "../../../protocols/plan";
 import type { NetworkHome } from "../home";
 import type { ProcessIdentity, ProcessRecord } from "../process-record";
 import { identify, isAlive, readProcessRecord, recordIsAlive, writeProcessRecord } from "../processes";
-import { areEqual } from "./difference";
+import { areEqual } from "../../../plugin/difference";
 import { Cancelled, type Operation } from "./handler";
 import { asQuote, logTail, openLog } from "./log-tail";
 import { fileWithin, makeDirectories, remove, writePlanned } from "./places";

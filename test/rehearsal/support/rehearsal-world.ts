@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { parse } from "yaml";
+import { PARALLEL } from "../../../cli/environment/prepare";
 import { projectFile } from "../../../cli/engine/workspace";
 import { type CloudClient, type RunningClouds, startClouds } from "../../../simulator/cloud/client";
 import type { StateResource } from "../../../simulator/rehearsal/critical-path";
@@ -55,7 +56,7 @@ export class RehearsalWorld {
       charts: undefined,
     });
     const nothing = () => undefined;
-    const phases = new Phases(opened, new AbortController().signal, nothing, nothing);
+    const phases = new Phases(opened, PARALLEL, new AbortController().signal, nothing, nothing);
     return new RehearsalWorld(running, opened, phases, directory);
   }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { areEqual, differences, isWithin, topLevel } from "../../components/local/provider/difference";
+import { areEqual, differences, isWithin, topLevel } from "../../plugin/difference";
 import { UNKNOWN } from "../../components/local/provider/handler";
 
 describe("differences of inputs", () => {

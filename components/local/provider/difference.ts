@@ -1,1 +1,0 @@
-export { areEqual, differences, isWithin, topLevel } from "../../../plugin/difference";

@@ -1,1 +1,0 @@
-export { EngineLog } from "../../../plugin/engine-log";
