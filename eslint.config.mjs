@@ -92,7 +92,7 @@ export default tseslint.config(
     "components/ meet the protocols at the types of protocols/plan.ts only.",
   ),
   noImports(
-    ["components/*.ts"],
+    ["components/*.ts", "components/images/**/*.ts"],
     ["stacks", "cli", "simulator", "protocols", "@pulumi/aws", "@pulumi/gcp"],
     "What the clouds share names none of them.",
   ),

@@ -21,6 +21,23 @@ export interface CloudRegion {
   publicZone(name: string, args: PublicZoneArgs): DnsZone;
   privateZone(name: string, args: PrivateZoneArgs): DnsZone;
   artifacts(name: string, args: ArtifactsArgs): Artifacts;
+  /** What the account may have here of these, asked of the cloud. What the cloud cannot be asked is left out. */
+  quotas(of: readonly Metered[]): Promise<readonly Quota[]>;
+}
+
+/** What clouds limit in a region, as far as clusters need it. */
+export type Metered = "onDemandCpus" | "spotCpus" | "networks" | "clusters";
+
+/** How much an account may have of something in a region. How much of that is taken already, it does not tell. */
+export interface Quota {
+  readonly of: Metered;
+  /** As the cloud's console calls it. */
+  readonly name: string;
+  /** As the cloud's API calls it. */
+  readonly code: string;
+  readonly allowed: number;
+  /** What to do to have it raised to so much. */
+  readonly raise: (to: number) => string;
 }
 
 /** Ranges of one cluster, disjoint from those of every other cluster of the environment. */

@@ -148,6 +148,18 @@ export const ERROR_CODES = {
     "A range of `apiAccess` is so wide that it names nobody. Whoever can reach an API server can try passwords and weaknesses on it.",
     "Name the addresses you and your CI come from: `curl https://checkip.amazonaws.com` shows yours.",
   ),
+  TN1024: entry(
+    2,
+    "Image not given by digest",
+    "An image to be mirrored is named without a digest, or without a tag. A tag can mean another image tomorrow; a digest cannot.",
+    "Write it as `name:tag@sha256:…`. `docker buildx imagetools inspect name:tag` shows the digest of the linux/amd64 image.",
+  ),
+  TN1025: entry(
+    2,
+    "Image not kept by the environment",
+    "A network wants an image in a registry that has no place for it.",
+    "Add the image to `registries.images` of the environment and bring that up, or name one of the images allowed.",
+  ),
   TN2001: entry(
     1,
     "Deployment failed",
@@ -201,6 +213,18 @@ export const ERROR_CODES = {
     "Environment is protected",
     "The environment guards what holds data: clusters, keys, zones, buckets, registries and secrets. Nothing of it was removed.",
     "To remove it for good: set `protect: false` in `testnet:environment`, run `testnet up <stack>`, then `testnet down <stack>`.",
+  ),
+  TN2010: entry(
+    1,
+    "Quota exceeded",
+    "The environment needs more than a cloud lets the account have, be it empty otherwise. Nothing was created. What the account uses already is not counted.",
+    "Have the quota raised with the command named, or ask for less: smaller machines, a smaller `min`, another region.",
+  ),
+  TN2011: entry(
+    1,
+    "Image changed on its way",
+    "A mirrored image has another digest in the registry than at its source. It is not used: nobody could tell what it is.",
+    "Give the digest of the linux/amd64 image, not that of the list of all platforms, and let Docker keep images in the containerd image store, which pushes them as they were pulled.",
   ),
   TN3001: entry(
     1,

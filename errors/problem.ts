@@ -50,6 +50,38 @@ function formatProblem(problem: Problem): string {
   return lines.join("\n");
 }
 
+const PROBLEM =
+  /^(TN\d{4}) (?:(.+?): )?(.+)(?:\n {4}given: {3}(.+))?(?:\n {4}allowed: (.+))?\n {4}to do: {3}(.+)\n {4}more: .+$/gm;
+
+/** The problems again from {@link formatProblems}: for who gets a program's error through the engine, as text. */
+export function problemsIn(text: string): Problem[] {
+  return [...text.matchAll(PROBLEM)].flatMap(([, code = "", at, message = "", given, allowed, remedy]) => {
+    if (!isErrorCode(code)) return [];
+    return [
+      {
+        ...{ code, message },
+        ...(at !== undefined && { at }),
+        ...(given !== undefined && { given: valueOf(given) }),
+        ...(allowed !== undefined && { allowed }),
+        ...(remedy !== undefined && { remedy }),
+      },
+    ];
+  });
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return code in ERROR_CODES;
+}
+
+/** What {@link show} wrote; a value it cut is no JSON any more. */
+function valueOf(shown: string): unknown {
+  try {
+    return JSON.parse(shown);
+  } catch {
+    return shown;
+  }
+}
+
 /** A value as the user would write it, cut where it would flood the screen. */
 export function show(value: unknown): string {
   // `undefined` and functions have no JSON.

@@ -22,9 +22,12 @@ export interface Environment {
 const CONTROL_PLANE_LOG_DAYS = 30;
 
 /** An environment stack: clusters and what networks on them share. */
-export function buildEnvironment(config: ClusterEnvironment, stack: string): EnvironmentOutputs {
+export function buildEnvironment(
+  config: ClusterEnvironment,
+  stack: string,
+  regions = new Regions(),
+): EnvironmentOutputs {
   const identity = identityOf(config, stack);
-  const regions = new Regions();
   const clusters = makeClusters(config, identity, regions);
   openPeerPorts(config, identity, clusters);
   return environmentOutputs(config, {

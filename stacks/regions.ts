@@ -30,7 +30,7 @@ export class Regions {
   /** The region of a cluster. */
   of(cluster: ClusterConfig): CloudRegion {
     const entry = this.entry(accountOf(cluster), cluster.region);
-    entry.clusterNames.push(cluster.name);
+    if (!entry.clusterNames.includes(cluster.name)) entry.clusterNames.push(cluster.name);
     return entry.region;
   }
 

@@ -43,8 +43,10 @@ export interface BuildSettings {
 export interface Tool {
   /** Go module whose version is pinned in tools/go/TOOL/go.mod. */
   readonly module: string;
-  /** That version, without `v`. A test holds it against go.mod. */
+  /** That version, without `v`, as the programs tell it. A test holds it against go.mod. */
   readonly version: string;
+  /** What Go calls that version, where it is another one. @default the version */
+  readonly moduleVersion?: string;
   /** What `go install` is given. `tool` means every `tool` line of go.mod. */
   readonly packages: readonly string[];
   readonly build: BuildSettings;
@@ -62,6 +64,7 @@ const KUBERNETES = "1.36.2";
 const ETCD = "3.7.3";
 const HELM = "3.22.0";
 const KWOK = "0.8.0";
+const PROMETHEUS = "3.15.0";
 
 /** Prysm's own releases and our builds stamp the tag; a build without it says `Prysm/Unknown` and fits nothing. */
 const PRYSM_VERSION: VersionSource = {
@@ -178,6 +181,25 @@ export const TOOLS = {
         pattern: /^v(\d+\.\d+\.\d+(?:-[\w.-]+)?)/m,
         own: { module: "helm.sh/helm/v3", version: HELM, fits: ">=3.17 <4" },
       },
+    },
+  },
+  prometheus: {
+    module: "github.com/prometheus/prometheus",
+    version: PROMETHEUS,
+    // Go would want a path that ends in /v3: as a library Prometheus 3.15.0 is v0.315.0.
+    moduleVersion: PROMETHEUS.replace(/^3\.(\d+)\./, "0.3$1."),
+    packages: ["tool"],
+    build: {
+      cgo: false,
+      // Rules are checked without the clouds that Prometheus can find its targets in.
+      tags: ["remove_all_sd"],
+      ldflags: [`-X github.com/prometheus/common/version.Version=${PROMETHEUS}`],
+    },
+    minutes: 1.4,
+    // The long-term release, and what came after it: rules mean the same to all of them.
+    fits: ">=3.5 <4",
+    programs: {
+      promtool: { args: ["--version"], pattern: /^promtool, version (\d+\.\d+\.\d+(?:-[\w.-]+)?)/m },
     },
   },
 } as const satisfies Record<string, Tool>;

@@ -47,7 +47,7 @@ export async function run(context: CommandContext, options: RehearseOptions): Pr
       stack,
       project: parse(projectFile()) as Record<string, unknown>,
       config,
-      program: () => Promise.resolve(runProgram(path.join(home, "rehearsals", "none"))),
+      program: () => runProgram(path.join(home, "rehearsals", "none")),
       directory: makeRunDirectory(home, stack),
       programs,
       charts,
@@ -119,7 +119,7 @@ async function tools(context: CommandContext, { keep }: RehearseOptions, signal:
   return Object.fromEntries(paths) as Record<(typeof names)[number], string>;
 }
 
-function runProgram(home: string): Record<string, unknown> {
+async function runProgram(home: string): Promise<Record<string, unknown>> {
   const { program } = require("../../stacks/program") as typeof import("../../stacks/program");
-  return { ...program(home) };
+  return { ...(await program(home)) };
 }

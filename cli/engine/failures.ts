@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { type Problem, TestnetError } from "../../errors/problem";
+import { type Problem, problemsIn, TestnetError } from "../../errors/problem";
 
 /** Errors the engine told of during a run, by resource. */
 export class FailureLog {
@@ -15,6 +15,9 @@ export class FailureLog {
   toError(cause: unknown): TestnetError {
     const known = knownFailure(cause);
     if (known !== undefined) return new TestnetError(known, { cause });
+    // What the program itself found wrong has its own codes.
+    const own = problemsIn([...new Set(this.messages.map(({ message }) => message))].join("\n"));
+    if (own.length > 0) return new TestnetError(own, { cause });
     const problems = this.messages
       .filter(({ message }) => message !== "update failed" && message !== "preview failed")
       .map(({ urn, message }): Problem => {

@@ -30,7 +30,7 @@ export async function openEngine(context: CommandContext, signal: AbortSignal): 
   try {
     const workspace = await automation.LocalWorkspace.create({
       workDir,
-      program: () => Promise.resolve(runProgram(context.home)),
+      program: () => runProgram(context.home),
       pulumiCommand: await commandAt(automation, pulumi.path),
       envVars: engineEnvironment(context, backend),
       ...(backend.directory !== undefined && { secretsProvider: "passphrase" }),
@@ -41,9 +41,9 @@ export async function openEngine(context: CommandContext, signal: AbortSignal): 
   }
 }
 
-function runProgram(home: string): Record<string, unknown> {
+async function runProgram(home: string): Promise<Record<string, unknown>> {
   const { program } = require("../../stacks/program") as typeof import("../../stacks/program");
-  return { ...program(home) };
+  return { ...(await program(home)) };
 }
 
 /** The Automation API looks for bin/pulumi below a root; a program elsewhere is used from PATH. */

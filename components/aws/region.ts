@@ -6,14 +6,17 @@ import type {
   Cluster,
   ClusterArgs,
   DnsZone,
+  Metered,
   PrivateZoneArgs,
   PublicZoneArgs,
+  Quota,
   Registry,
   RegistryArgs,
 } from "../contracts";
 import { AwsArtifacts } from "./artifacts";
 import { AwsDnsZone } from "./dns-zone";
 import { EksCluster } from "./eks-cluster";
+import { awsQuotas } from "./quotas";
 import { AwsRegistry } from "./registry";
 
 /** A region of AWS behind a provider of its own. */
@@ -46,6 +49,10 @@ export class AwsRegion implements CloudRegion {
 
   artifacts(name: string, args: ArtifactsArgs): Artifacts {
     return new AwsArtifacts(name, args, this.options);
+  }
+
+  quotas(of: readonly Metered[]): Promise<readonly Quota[]> {
+    return awsQuotas(of, this.region, this.provider);
   }
 
   private get options() {

@@ -1,6 +1,7 @@
 import type { Cloud } from "../cloud/model";
 import { strings } from "./common";
 import { zoneId, zonesOf } from "./regions";
+import { serviceQuota } from "./service-quotas";
 
 /** Functions (data sources) of the AWS SDK that programs of ours use. */
 export const FUNCTIONS: Cloud["functions"] = {
@@ -41,6 +42,8 @@ export const FUNCTIONS: Cloud["functions"] = {
       sessionName: session,
     };
   },
+
+  "aws:servicequotas/getServiceQuota:getServiceQuota": serviceQuota,
 
   "aws:index/getPartition:getPartition": (_, { region }) => ({
     id: "aws",

@@ -128,6 +128,8 @@ export interface Look {
   all(type: string): readonly Seen[];
   /** The resource with this value in an attribute. */
   one(type: string, value: unknown, by?: string): Seen | undefined;
+  /** Resources of another cloud, in all accounts and regions: for what is reached by its address in the world. */
+  abroad(cloud: string, type: string): readonly Seen[];
 }
 
 export interface Seen extends Made {
@@ -147,6 +149,9 @@ export class CloudError extends Error {
   }
 }
 
+/** A data source. `limitOf` tells a quota as it is enforced. @throws Refused in the provider's words */
+export type CloudFunction = (args: Properties, site: Site, limitOf: (quota: Quota) => number) => object;
+
 /** A simulated cloud: its types and what they have in common. */
 export interface Cloud {
   readonly name: string;
@@ -154,7 +159,7 @@ export interface Cloud {
   readonly regionsApart: boolean;
   readonly shapes: Shapes;
   readonly models: Readonly<Record<string, Model>>;
-  readonly functions: Readonly<Record<string, (args: Properties, site: Site) => object>>;
+  readonly functions: Readonly<Record<string, CloudFunction>>;
   /** What is wrong with the provider's configuration. */
   readonly checkConfig: (config: Properties) => string | undefined;
   /** Where resources go that do not say so themselves. */

@@ -96,6 +96,11 @@ export class World {
         const found = here(type).find((record) => holds(record, by, value));
         return found && this.seen(found);
       },
+      abroad: (other, type) =>
+        this.store
+          .ofType(type)
+          .filter((record) => record.cloud === other)
+          .map((record) => this.seen(record)),
     };
   }
 }

@@ -1,85 +1,85 @@
-import { createHash } from "node:crypto";
-import { matching } from "../cloud/formats";
-import type { Made, Model } from "../cloud/model";
+import { matching, oneOf } from "../cloud/formats";
+import type { Model } from "../cloud/model";
+import { digestOf, localDigest, text } from "./local-images";
+import { admitPush } from "./registries";
+import { BUILT, PULLED, PUSHED, TAG } from "./types";
 
-/** Images that a program builds, pulls, tags and pushes. Nothing is built: names and digests are made up. */
+/** Images that a program builds, pulls, tags and pushes. */
 
 const isImage = matching(
   /^(?:[a-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/,
   "not a reference to an image, such as registry.example.org/name:tag",
 );
-
-function text(inputs: Made["inputs"], name: string): string {
-  const value = inputs[name];
-  return typeof value === "string" ? value : "";
-}
-
-/** The same for one name and revision, as a registry's is for one content. */
-function digest(name: string, { revision }: Made): string {
-  return `sha256:${createHash("sha256").update(`${name} ${revision}`).digest("hex")}`;
-}
+const isPlatform = oneOf("linux/amd64", "linux/arm64");
 
 function repositoryOf(image: string): string {
   return image.replace(/@sha256:[0-9a-f]{64}$/, "").replace(/:[\w][\w.-]*$/, "");
 }
 
 const image: Model = {
-  type: "docker:index/image:Image",
+  type: BUILT,
   title: "Image",
   seconds: { create: 180, update: 180, delete: 0 },
   required: ["imageName"],
-  formats: { imageName: isImage },
+  formats: { imageName: isImage, "build.platform": isPlatform },
   replacedBy: [],
-  id: (made) => digest(text(made.inputs, "imageName"), made),
+  id: (made) => digestOf(text(made.inputs, "imageName"), made),
   outputs: (made) => {
     const name = text(made.inputs, "imageName");
+    const digest = digestOf(name, made);
     return {
       baseImageName: name,
-      repoDigest: `${repositoryOf(name)}@${digest(name, made)}`,
+      repoDigest: made.inputs["skipPush"] === true ? digest : `${repositoryOf(name)}@${digest}`,
       registryServer: name.split("/")[0] ?? "",
       platform: "linux/amd64",
     };
   },
+  admit: (made) => {
+    const name = text(made.inputs, "imageName");
+    if (made.inputs["skipPush"] !== true) admitPush(name, digestOf(name, made), made.look);
+  },
 };
 
 const remoteImage: Model = {
-  type: "docker:index/remoteImage:RemoteImage",
+  type: PULLED,
   title: "Image",
   seconds: { create: 30, update: 30, delete: 1 },
-  formats: { name: isImage },
+  formats: { name: isImage, platform: isPlatform },
   local: ["keepLocally", "forceRemove"],
   replacedBy: ["name", "pullTriggers", "triggers", "platform", "build"],
-  id: (made) => `${digest(text(made.inputs, "name"), made)}${text(made.inputs, "name")}`,
+  id: (made) => `${digestOf(text(made.inputs, "name"), made)}${text(made.inputs, "name")}`,
   outputs: (made) => {
     const name = text(made.inputs, "name");
-    const [, given] = /@(sha256:[0-9a-f]{64})$/.exec(name) ?? [];
-    return {
-      imageId: digest(name, made),
-      repoDigest: `${repositoryOf(name)}@${given ?? digest(name, made)}`,
-    };
+    const digest = digestOf(name, made);
+    return { imageId: digest, repoDigest: `${repositoryOf(name)}@${digest}` };
   },
 };
 
 const registryImage: Model = {
-  type: "docker:index/registryImage:RegistryImage",
+  type: PUSHED,
   title: "Registry Image",
   seconds: { create: 60, update: 60, delete: 2 },
   required: ["name"],
   formats: { name: isImage },
   local: ["keepRemotely", "insecureSkipVerify"],
   replacedBy: ["name", "triggers", "build"],
-  id: (made) => digest(text(made.inputs, "name"), made),
-  outputs: (made) => ({ sha256Digest: digest(text(made.inputs, "name"), made) }),
+  id: ({ inputs, look }) => `${localDigest(text(inputs, "name"), look)}/${text(inputs, "name")}`,
+  outputs: ({ id }) => ({ sha256Digest: id.split("/")[0] ?? "" }),
+  admit: ({ inputs, look }) => {
+    const name = text(inputs, "name");
+    admitPush(name, localDigest(name, look), look);
+  },
 };
 
 const tag: Model = {
-  type: "docker:index/tag:Tag",
+  type: TAG,
   title: "Tag",
   seconds: { create: 1, delete: 0 },
   formats: { targetImage: isImage },
   replacedBy: "all",
   id: ({ inputs }) => `${text(inputs, "sourceImage")}.${text(inputs, "targetImage")}`,
-  outputs: (made) => ({ sourceImageId: digest(text(made.inputs, "sourceImage"), made) }),
+  outputs: ({ inputs, look }) => ({ sourceImageId: localDigest(text(inputs, "sourceImage"), look) }),
+  admit: ({ inputs, look }) => void localDigest(text(inputs, "sourceImage"), look),
 };
 
 /** Every type of Docker that is simulated. */

@@ -128,8 +128,10 @@ class Watch {
       .replace(/<\{%[^%]*%\}>/g, "")
       .replace(/\u001b\[[0-9;]*m/g, "")
       .trim();
-    if (CHATTER.test(text)) return;
-    this.errors.push(urn === undefined ? text : `${nameOf(urn)}: ${text}`);
+    const line = urn === undefined ? text : `${nameOf(urn)}: ${text}`;
+    // What a program says at its end, the engine says again.
+    if (CHATTER.test(text) || this.errors.includes(line)) return;
+    this.errors.push(line);
   }
 }
 

@@ -87,6 +87,12 @@ const COMPUTED: Readonly<
     return { email, member: `serviceAccount:${email}` };
   },
   "gcp:compute/address:Address": () => ({ address: "198.51.100.8" }),
+  "gcp:artifactregistry/repository:Repository": (_, { repositoryId }) => ({ name: repositoryId }),
+  // A registry answers with the digest of what was pushed.
+  "docker:index/registryImage:RegistryImage": (_, { triggers }) => ({
+    sha256Digest: (triggers as Record<string, string>)["content"],
+  }),
+  "docker:index/image:Image": () => ({ repoDigest: `sha256:${"c3".repeat(32)}` }),
   "gcp:dns/managedZone:ManagedZone": () => ({ nameServers: ["ns-cloud-a1.googledomains.com."] }),
 };
 
@@ -102,6 +108,10 @@ const FUNCTIONS: Readonly<Record<string, (inputs: Record<string, unknown>) => Re
   }),
   "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
     names: ["a", "b", "c", "d"].map((letter) => `zone-${letter}`),
+  }),
+  "aws:servicequotas/getServiceQuota:getServiceQuota": ({ quotaCode }) => ({
+    quotaName: `quota ${String(quotaCode)}`,
+    value: quotaCode === "L-1194D53C" ? 100 : 5, // what a new account has
   }),
   "gcp:organizations/getProject:getProject": () => ({ number: "444455556666" }),
 };

@@ -15,7 +15,8 @@ describe("the catalog of tools", () => {
       const directory = path.join(__dirname, "..", "..", "tools", "go", tool.name);
       const pinned = fs.readFileSync(path.join(directory, "go.mod"), "utf8").split(/\s*\n\s*/);
       const own = Object.values<Program>(tool.programs).flatMap((program) => program.own ?? []);
-      for (const { module, version } of [tool, ...own]) {
+      const pins = [{ module: tool.module, version: tool.moduleVersion ?? tool.version }, ...own];
+      for (const { module, version } of pins) {
         const wanted = `${module} v${version}`;
         assert.ok(
           pinned.some((line) => line.replace("require ", "").startsWith(wanted)),
@@ -30,6 +31,16 @@ describe("the catalog of tools", () => {
     assert.equal(new Set(programs).size, programs.length);
     assert.equal(toolOf("prysmctl").name, "prysm");
     assert.equal(overrideVariable("beacon-chain"), "TESTNET_TOOL_BEACON_CHAIN");
+  });
+
+  it("leaves out of promtool what finds targets in clouds, and stamps its version", () => {
+    assert.deepEqual(goArguments(toolNamed("prometheus")).slice(4), [
+      "-tags",
+      "remove_all_sd",
+      "-ldflags",
+      "-s -w -X github.com/prometheus/common/version.Version=3.15.0",
+      "tool",
+    ]);
   });
 
   it("stamps the version into pulumi, as charts and plugins ask for it", () => {
@@ -139,6 +150,13 @@ describe("finding programs", () => {
     assert.deepEqual(world.runs(), []);
   });
 
+  it("takes promtool by the version of Prometheus, not by that of its Go module", async () => {
+    world.program("promtool", 'echo "promtool, version 0.315.0 (branch: , revision: unknown)"');
+    assert.equal(await findProgram("promtool", world.options()), undefined);
+    world.program("promtool", 'echo "promtool, version 3.5.1 (branch: HEAD, revision: abc)"');
+    assert.equal((await findProgram("promtool", world.options()))?.version, "3.5.1");
+  });
+
   it("judges a program that comes with others by its own version", async () => {
     world.program("helm", 'echo "v3.18.1+gabc"');
     assert.equal((await findProgram("helm", world.options()))?.version, "3.18.1");
@@ -198,6 +216,7 @@ describe("the report of tools", () => {
         ["kubectl", false, undefined, undefined],
         ["kwok", false, undefined, undefined],
         ["helm", false, undefined, undefined],
+        ["promtool", false, undefined, undefined],
       ],
     );
     const note = (program: string): string | undefined => rows.find((row) => row.program === program)?.note;

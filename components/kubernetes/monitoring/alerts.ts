@@ -1,10 +1,17 @@
+import { diskLeft } from "./disks";
+
 /** An alerting rule of Prometheus. */
 export interface AlertRule {
   readonly alert: string;
   readonly expr: string;
   readonly for: string;
   readonly labels: { readonly severity: "critical" | "warning" };
-  readonly annotations: { readonly summary: string; readonly description: string };
+  readonly annotations: {
+    readonly summary: string;
+    readonly description: string;
+    /** Where in this repository it says what to do. */
+    readonly runbook: string;
+  };
 }
 
 function rule(
@@ -15,12 +22,20 @@ function rule(
   summary: string,
   description: string,
 ): AlertRule {
-  return { alert, expr, for: `${minutes}m`, labels: { severity }, annotations: { summary, description } };
+  const runbook = `docs/runbooks.md#${alert.toLowerCase()}`;
+  return {
+    alert,
+    expr,
+    for: `${minutes}m`,
+    labels: { severity },
+    annotations: { summary, description, runbook },
+  };
 }
 
-const REAL_DISKS = 'fstype!~"tmpfs|overlay|squashfs|ramfs",mountpoint!~"/boot.*|/run.*"';
-
-/** What goes wrong with any cluster, whatever runs on it: CPU, memory, disks, pods. */
+/**
+ * What goes wrong with any cluster, whatever runs on it: CPU, memory, disks, pods. The central Prometheus asks these of
+ * the series of all clusters at once, so whatever groups or joins keeps the label `cluster`.
+ */
 export function clusterAlerts(): AlertRule[] {
   return [
     rule(
@@ -29,7 +44,7 @@ export function clusterAlerts(): AlertRule[] {
       '1 - avg by (cluster, instance) (rate(node_cpu_seconds_total{mode="idle"}[5m])) > 0.9',
       15,
       "Node {{ $labels.instance }} has no CPU left",
-      "More than 90 % busy for 15 minutes: blocks may be proposed late.",
+      "More than 90 % busy for 15 minutes: blocks may be proposed late. Move pods away or take a larger machine.",
     ),
     rule(
       "critical",
@@ -37,15 +52,15 @@ export function clusterAlerts(): AlertRule[] {
       "node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes < 0.05",
       5,
       "Node {{ $labels.instance }} has less than 5 % of its memory left",
-      "The kernel will soon kill the largest daemon.",
+      "The kernel will soon kill the largest daemon. Find the pod that grew; restart it or move others away.",
     ),
     rule(
       "warning",
       "NodeDiskFilling",
-      `node_filesystem_avail_bytes{${REAL_DISKS}} / node_filesystem_size_bytes{${REAL_DISKS}} < 0.15`,
+      `min by (cluster, instance, device) (${diskLeft()}) < 0.15`,
       15,
-      "Disk {{ $labels.mountpoint }} of {{ $labels.instance }} is 85 % full",
-      "Images and logs of the node are evicted at 15 % free.",
+      "Disk {{ $labels.device }} of {{ $labels.instance }} is 85 % full",
+      "Images are thrown away now, and pods at 10 % free. Find what grows, or replace the node by one with more disk.",
     ),
     rule(
       "critical",
@@ -62,7 +77,7 @@ export function clusterAlerts(): AlertRule[] {
         "and kubelet_volume_stats_available_bytes / kubelet_volume_stats_capacity_bytes < 0.3",
       60,
       "Volume {{ $labels.persistentvolumeclaim }} of {{ $labels.namespace }} fills up",
-      "At the pace of the last six hours it is full in four days.",
+      "At the pace of the last six hours it is full in four days. Enlarge the claim, or prune the database.",
     ),
     rule(
       "critical",
@@ -70,11 +85,12 @@ export function clusterAlerts(): AlertRule[] {
       'kube_node_status_condition{condition="Ready",status="true"} == 0',
       5,
       "Node {{ $labels.node }} is not ready",
-      "Its daemons are down or cannot be seen.",
+      "Its daemons are down or cannot be seen. See what its kubelet says; else let the cloud replace the machine.",
     ),
     rule(
       "warning",
       "PodCrashLooping",
+      // Between two back-offs the container runs, which is no reason to begin counting anew.
       'max_over_time(kube_pod_container_status_waiting_reason{reason="CrashLoopBackOff"}[5m]) >= 1',
       10,
       "Pod {{ $labels.namespace }}/{{ $labels.pod }} crashes again and again",
@@ -86,15 +102,16 @@ export function clusterAlerts(): AlertRule[] {
       'sum by (cluster, namespace, pod) (kube_pod_status_phase{phase=~"Pending|Unknown"}) > 0',
       15,
       "Pod {{ $labels.namespace }}/{{ $labels.pod }} finds no place",
-      "No node fits, its pool is at its `max`, or its volume cannot be mounted.",
+      "No node fits, its pool is at its `max`, or its volume cannot be mounted: `kubectl describe pod` tells which.",
     ),
     rule(
       "warning",
       "PodOutOfMemory",
-      'increase(kube_pod_container_status_restarts_total[10m]) > 0 and on (namespace, pod, container) kube_pod_container_status_last_terminated_reason{reason="OOMKilled"} == 1',
+      "increase(kube_pod_container_status_restarts_total[10m]) > 0 and on (cluster, namespace, pod, container, uid) " +
+        'kube_pod_container_status_last_terminated_reason{reason="OOMKilled"} == 1',
       0,
       "Pod {{ $labels.namespace }}/{{ $labels.pod }} was killed for its memory",
-      "Raise its memory limit.",
+      "Raise its memory limit, or find out why it needs more than it did.",
     ),
     rule(
       "critical",
@@ -102,7 +119,7 @@ export function clusterAlerts(): AlertRule[] {
       "up == 0",
       10,
       "{{ $labels.job }} {{ $labels.instance }} does not answer",
-      "Nothing is known of it since.",
+      "Nothing is known of it since. See whether its pod runs, and what Prometheus shows under Status, Targets.",
     ),
   ];
 }

@@ -1,3 +1,5 @@
+import { diskLeft } from "./disks";
+
 /** A dashboard of Grafana, as far as we make one. */
 export interface Dashboard {
   readonly uid: string;
@@ -49,8 +51,8 @@ const NODES: readonly Graph[] = [
   {
     title: "Disk used",
     unit: "percentunit",
-    expr: `1 - max by (cluster, instance) (node_filesystem_avail_bytes{mountpoint="/",${CLUSTERS}} / node_filesystem_size_bytes{mountpoint="/",${CLUSTERS}})`,
-    legend: "{{cluster}} {{instance}}",
+    expr: `1 - min by (cluster, instance, device) (${diskLeft([CLUSTERS])})`,
+    legend: "{{cluster}} {{instance}} {{device}}",
   },
   {
     title: "Network received",

@@ -29,8 +29,15 @@ export class RehearsalWorld {
     this.clouds = running.client;
   }
 
-  /** @param change what differs in `testnet:environment` from the stack's file */
-  static async start(stack: string, change: object): Promise<RehearsalWorld> {
+  /**
+   * @param change what differs in `testnet:environment` from the stack's file
+   * @param quotas limits other than those of a new account
+   */
+  static async start(
+    stack: string,
+    change: object,
+    quotas: Readonly<Record<string, number>> = { "*": 1_000_000 },
+  ): Promise<RehearsalWorld> {
     const tools = await resolveTools(["pulumi", "helm"]);
     const directory = temporaryDirectory();
     const { config } = parse(fs.readFileSync(path.join(ROOT, `Pulumi.${stack}.yaml`), "utf8")) as {
@@ -41,15 +48,15 @@ export class RehearsalWorld {
       clusters: "light",
       scale: null,
       lingerMs: 20,
-      quotas: { "*": 1_000_000 },
+      quotas,
     });
     const opened = await openStack({
       stack,
       project: parse(projectFile()) as Record<string, unknown>,
       config: { ...config, "testnet:environment": { ...config["testnet:environment"], ...change } },
-      program: () => {
+      program: async () => {
         const { program } = require("../../../stacks/program") as typeof import("../../../stacks/program");
-        return Promise.resolve({ ...program(directory.path) });
+        return { ...(await program(directory.path)) };
       },
       directory: directory.path,
       programs: { pulumi: tools.pulumi.path, helm: tools.helm.path },
@@ -68,6 +75,10 @@ export class RehearsalWorld {
   /** Folder for files of a test. */
   path(...parts: string[]): string {
     return path.join(this.directory.path, ...parts);
+  }
+
+  preview(): Promise<PhaseReport> {
+    return this.phases.run("preview", "changes", (options) => this.stack.preview(options));
   }
 
   /** Goes on with what does not need a resource that failed, so that a run meets many failures. */

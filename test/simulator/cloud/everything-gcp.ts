@@ -1,10 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
 
 const PROJECT = "example-testnets";
 
 /** One or more resources of every type of GCP that is simulated. */
-export function everythingOfGcp(): void {
+export function everythingOfGcp(): gcp.artifactregistry.Repository {
   const provider = new gcp.Provider("gcp", { project: PROJECT, region: "europe-west4" });
   const opts = { provider };
   const account = new gcp.serviceaccount.Account("nodes", { accountId: "dev-nodes" }, opts);
@@ -52,6 +53,7 @@ export function everythingOfGcp(): void {
     opts,
   );
   storage(opts, account, cluster);
+  return repository;
 }
 
 interface Opts {
@@ -148,11 +150,12 @@ function storage(opts: Opts, account: gcp.serviceaccount.Account, cluster: gcp.c
 }
 
 /** A resource of every type of Docker that is simulated. */
-export function everythingOfDocker(): void {
+export function everythingOfDocker(repository: gcp.artifactregistry.Repository): void {
   const opts = { provider: new docker.Provider("docker", {}) };
   const name = "registry.example.org/dev/geth";
   new docker.Image("image", { imageName: `${name}:1`, skipPush: true, build: { context: "." } }, opts);
   const pulled = new docker.RemoteImage("pulled", { name: `${name}:2` }, opts);
-  const tag = new docker.Tag("tag", { sourceImage: pulled.name, targetImage: `${name}:3` }, opts);
+  const targetImage = pulumi.interpolate`europe-west4-docker.pkg.dev/${PROJECT}/${repository.name}/geth:3`;
+  const tag = new docker.Tag("tag", { sourceImage: pulled.name, targetImage }, opts);
   new docker.RegistryImage("pushed", { name: tag.targetImage }, opts);
 }

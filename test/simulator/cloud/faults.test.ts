@@ -40,8 +40,7 @@ describe("faults of the simulated clouds", function () {
   it("fail every create once: up converges when it is repeated, and every error names its resource", async () => {
     rehearsal = (await Rehearsal.start({ quotas: QUOTAS })).deploys(() => {
       everythingOfAws();
-      everythingOfGcp();
-      everythingOfDocker();
+      everythingOfDocker(everythingOfGcp());
     });
     await client().ask("arm", { faults: [{ operation: "create", firstTries: true }] });
     let rounds = 0;

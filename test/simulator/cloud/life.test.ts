@@ -23,8 +23,7 @@ describe("the life of one resource of every simulated type", function () {
     rehearsal = await Rehearsal.start({ quotas: QUOTAS });
     rehearsal.deploys(() => {
       everythingOfAws();
-      everythingOfGcp();
-      everythingOfDocker();
+      everythingOfDocker(everythingOfGcp());
     });
   });
   after(() => rehearsal.dispose());
