@@ -1,6 +1,6 @@
 import type { Properties } from "../../plugin/provider";
 import type { SimulatedNode } from "../clusters/contract";
-import { addressIn, between, matching, oneOf } from "../cloud/formats";
+import { addressIn, firstIndexIn, between, matching, oneOf } from "../cloud/formats";
 import { CloudError, type Made, type Model } from "../cloud/model";
 import type { CloudRecord } from "../cloud/record";
 import { arn, isArn, list, model, object, strings, text, trusts } from "./common";
@@ -217,8 +217,9 @@ interface Place {
 }
 
 function node({ inputs, site, hex }: Made, { index, type, machine, zone, block }: Place): SimulatedNode {
-  // AWS keeps the first four addresses of a subnet; groups begin at different ones.
-  const internalIp = addressIn(block, 4 + (parseInt(hex("first", 4), 16) % 100) + index);
+  const group = `${text(inputs, "clusterName")}/${text(inputs, "nodeGroupName")}`;
+  // AWS keeps the first four addresses of a subnet.
+  const internalIp = addressIn(block, firstIndexIn(block, group, 4) + index);
   const name = `ip-${internalIp.replaceAll(".", "-")}.${site.region}.compute.internal`;
   return {
     name,

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Format } from "./model";
 
 /** Formats that several clouds check, in words like the providers'. */
@@ -91,6 +92,17 @@ export function contains(outer: string, inner: string): boolean {
 export function overlaps(left: string, right: string): boolean {
   const [one, other] = [parseCidr(left), parseCidr(right)];
   return one !== undefined && other !== undefined && one.first <= other.last && other.first <= one.last;
+}
+
+/**
+ * Where the machines of a group begin in a range that it shares with other groups. By its name: the same in every run, so
+ * that two groups do not meet in one run of many. `least` addresses are the cloud's own.
+ */
+export function firstIndexIn(range: string, group: string, least: number): number {
+  const { first, last } = parseCidr(range) ?? { first: 0, last: 0 };
+  const room = Math.max(1, Math.floor((last - first) / 2) - least);
+  const hash = createHash("sha256").update(group).digest().readUInt32BE(0);
+  return least + (hash % room);
 }
 
 /** The n-th address of a range. */

@@ -1,4 +1,4 @@
-import { APPLY, type KubeClient, type KubeObject } from "../kube/client";
+import { APPLY, isMissing, type KubeClient, type KubeObject } from "../kube/client";
 import { waitUntil } from "./wait";
 
 /**
@@ -28,7 +28,16 @@ export async function setAddons(
   const wanted = objectsOf(addons);
   const gone = [...objectsOf([...before])].filter(([path]) => !wanted.has(path));
   await Promise.all([...wanted].map(([path, object]) => install(client, path, object)));
-  await Promise.all(gone.map(([path]) => client.request({ method: "DELETE", path })));
+  await Promise.all(gone.map(([path]) => removed(client, path)));
+}
+
+/** Two add-ons that go at the same time may both find it there, and one of them gone. */
+async function removed(client: KubeClient, path: string): Promise<void> {
+  try {
+    await client.request({ method: "DELETE", path });
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
 }
 
 function objectsOf(addons: readonly string[]): Map<string, KubeObject> {

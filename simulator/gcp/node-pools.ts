@@ -1,6 +1,6 @@
 import type { SimulatedNode } from "../clusters/contract";
 import type { Properties } from "../../plugin/provider";
-import { addressIn, between, oneOf } from "../cloud/formats";
+import { addressIn, firstIndexIn, between, oneOf } from "../cloud/formats";
 import { CloudError, type Made, type Model, type Quota, type QuotaUse, type Seen } from "../cloud/model";
 import type { CloudRecord } from "../cloud/record";
 import { alreadyExists, isName, list, model, NAMED, object, strings, text } from "./common";
@@ -199,8 +199,8 @@ function node(made: Made, zone: string, index: number): SimulatedNode {
     name,
     zone,
     region: site.region,
-    // GCP keeps the first two addresses of a subnet; pools begin at different ones.
-    internalIp: addressIn(block, 2 + (parseInt(hex("first", 4), 16) % 100) + index),
+    // GCP keeps the first two addresses of a subnet.
+    internalIp: addressIn(block, firstIndexIn(block, `${text(inputs, "cluster")}/${pool}`, 2) + index),
     externalIp: documentationAddress(hex(`external ${index}`, 6)),
     providerId: `gce://${site.account}/${zone}/${name}`,
     cpu: machine?.cpus ?? 0,
