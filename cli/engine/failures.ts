@@ -15,18 +15,26 @@ export class FailureLog {
   toError(cause: unknown): TestnetError {
     const known = knownFailure(cause);
     if (known !== undefined) return new TestnetError(known, { cause });
-    // What the program itself found wrong has its own codes.
-    const own = problemsIn([...new Set(this.messages.map(({ message }) => message))].join("\n"));
-    if (own.length > 0) return new TestnetError(own, { cause });
-    const problems = this.messages
-      .filter(({ message }) => message !== "update failed" && message !== "preview failed")
-      .map(({ urn, message }): Problem => {
+    const told = this.messages.filter(
+      ({ message }) => message !== "update failed" && message !== "preview failed",
+    );
+    // What the program itself found wrong has codes of its own, and is told by the stack, more than once.
+    const own = problemsIn([...new Set(told.filter(isOfStack).map(({ message }) => message))].join("\n"));
+    const others = own.length > 0 ? told.filter((one) => !isOfStack(one)) : told;
+    const problems = [
+      ...own,
+      ...others.map(({ urn, message }): Problem => {
         return { code: "TN2001", ...(urn !== undefined && { at: resourceName(urn) }), message };
-      });
+      }),
+    ];
     return new TestnetError(problems.length > 0 ? problems : { code: "TN2001", message: lastWords(cause) }, {
       cause,
     });
   }
+}
+
+function isOfStack({ urn }: { readonly urn: string | undefined }): boolean {
+  return urn === undefined || urn.includes("::pulumi:pulumi:Stack::");
 }
 
 /** Failures of the engine itself that have a remedy of their own. */

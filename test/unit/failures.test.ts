@@ -16,9 +16,12 @@ const PROBLEMS: readonly Problem[] = [
   { code: "TN1006", at: "testnet:network", message: "wrong", given: { a: [1] }, remedy: "Set another." },
 ];
 
-const diagnostic = (message: string): EngineEvent => ({
+const diagnostic = (message: string, urn?: string): EngineEvent => ({
   ...{ sequence: 1, timestamp: 1 },
-  diagnosticEvent: { ...{ message, severity: "error", color: "never", prefix: "" } },
+  diagnosticEvent: {
+    ...{ message, severity: "error", color: "never", prefix: "" },
+    ...(urn !== undefined && { urn }),
+  },
 });
 
 describe("what the engine tells of a failure", () => {
@@ -34,6 +37,18 @@ describe("what the engine tells of a failure", () => {
       log.onEvent(diagnostic(message));
     }
     assert.deepEqual(log.toError(new Error("failed")).problems, PROBLEMS);
+  });
+
+  it("keeps what resources tell beside it, in their own words", () => {
+    const log = new FailureLog();
+    log.onEvent(
+      diagnostic(formatProblems(PROBLEMS), "urn:pulumi:a::testnet::pulumi:pulumi:Stack::testnet-a"),
+    );
+    const message = formatProblems([{ code: "TN3002", message: "geth ended" }]);
+    log.onEvent(diagnostic(message, "urn:pulumi:a::testnet::testnet-local:index:Process::a-geth"));
+    const { problems } = log.toError(new Error("failed"));
+    assert.deepEqual(problems.slice(0, PROBLEMS.length), PROBLEMS);
+    assert.deepEqual(problems.slice(PROBLEMS.length), [{ code: "TN2001", at: "a-geth", message }]);
   });
 
   it("is of the engine where the program said nothing", () => {
