@@ -8,6 +8,7 @@ import { loadStackConfig, parseStackFile, stackFile } from "../../stacks/config/
 import { type ResolvedProgram, resolveTools } from "../../tools/resolve";
 import { PARALLEL } from "../environment/prepare";
 import { interruptible } from "../engine/interrupt";
+import { runProgram } from "../engine/run";
 import { projectFile } from "../engine/workspace";
 import { Footer } from "../ui/footer";
 import type { CommandContext } from "../context";
@@ -117,9 +118,4 @@ async function tools(context: CommandContext, { keep }: RehearseOptions, signal:
   const found = await resolveTools(names, { signal, onProgress: ({ text }) => context.out.say(text) });
   const paths = Object.entries<ResolvedProgram>(found).map(([name, { path: file }]) => [name, file] as const);
   return Object.fromEntries(paths) as Record<(typeof names)[number], string>;
-}
-
-async function runProgram(home: string): Promise<Record<string, unknown>> {
-  const { program } = require("../../stacks/program") as typeof import("../../stacks/program");
-  return { ...(await program(home)) };
 }

@@ -41,7 +41,8 @@ export async function openEngine(context: CommandContext, signal: AbortSignal): 
   }
 }
 
-async function runProgram(home: string): Promise<Record<string, unknown>> {
+/** What the engine runs; loaded when it does. */
+export async function runProgram(home: string): Promise<Record<string, unknown>> {
   const { program } = require("../../stacks/program") as typeof import("../../stacks/program");
   return { ...(await program(home)) };
 }

@@ -87,7 +87,8 @@ export class TestEngine {
   }
 }
 
-function isolated(directory: string): Record<string, string> {
+/** The environment of an engine that sees nothing of the user. */
+export function isolated(directory: string): Record<string, string> {
   return {
     PULUMI_HOME: path.join(directory, "home"),
     PULUMI_BACKEND_URL: `file://${path.join(directory, "state")}`,

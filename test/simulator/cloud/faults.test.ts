@@ -6,7 +6,8 @@ import * as aws from "@pulumi/aws";
 import type { CloudOperation } from "../../../simulator/cloud/record";
 import { everythingOfAws } from "./everything-aws";
 import { everythingOfDocker, everythingOfGcp } from "./everything-gcp";
-import { isolated, Rehearsal } from "./harness";
+import { isolated } from "../../support/engine";
+import { Rehearsal } from "./harness";
 
 const QUOTAS = { "L-1216C47A": 64, CPUS: 64 };
 

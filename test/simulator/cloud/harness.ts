@@ -5,6 +5,7 @@ import { startClouds, type RunningClouds } from "../../../simulator/cloud/client
 import type { CloudOptions } from "../../../simulator/cloud/protocol";
 import { writePulumiHome } from "../../../simulator/plugins";
 import { resolveProgram } from "../../../tools/resolve";
+import { isolated } from "../../support/engine";
 import { temporaryDirectory } from "../../support/temporary";
 
 /** The real Pulumi engine with the simulated clouds behind it, apart from everything of the user. */
@@ -94,18 +95,4 @@ export class Rehearsal {
     await this.clouds.stop();
     this.remove();
   }
-}
-
-/** The environment of an engine that sees nothing of the user. */
-export function isolated(directory: string): Record<string, string> {
-  return {
-    PULUMI_HOME: path.join(directory, "home"),
-    PULUMI_BACKEND_URL: `file://${path.join(directory, "state")}`,
-    PULUMI_CONFIG_PASSPHRASE: "test",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    PULUMI_SKIP_CONFIRMATIONS: "true",
-    PULUMI_SUPPRESS_NEO_LINK: "true",
-    PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
-  };
 }
