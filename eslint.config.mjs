@@ -88,7 +88,7 @@ export default tseslint.config(
   ),
   noImports(
     ["components/**/*.ts"],
-    ["stacks", "cli", "protocols/ethereum", "protocols/network"],
+    ["stacks", "cli", "protocols/ethereum", "protocols/mina", "protocols/network"],
     "components/ meet the protocols at the types of protocols/plan.ts only.",
   ),
   noImports(
@@ -108,7 +108,7 @@ export default tseslint.config(
   ),
   noImports(
     ["components/kubernetes/**/*.ts"],
-    ["stacks", "cli", "simulator", "protocols", "aws", "gcp", "local", "@pulumi/aws", "@pulumi/gcp"],
+    ["stacks", "cli", "simulator", "aws", "gcp", "local", "@pulumi/aws", "@pulumi/gcp"],
     "components/kubernetes is the same on every cloud.",
   ),
   noImports(

@@ -48,6 +48,7 @@ function planOf(daemons: number): Figure {
     const count = Math.min(perMachine, nodes - planned);
     const settings = ethereumNetwork.parse({ protocol: "ethereum", nodes: [{ count }] });
     planNetwork(settings, {
+      target: "local",
       network: "bench",
       host: "127.0.0.1",
       peersWithin: "127.0.0.0/8",

@@ -171,6 +171,18 @@ export interface ClusterServices {
   grantSecrets(name: string, args: SecretGrantArgs, opts?: pulumi.ComponentResourceOptions): SecretGrant;
   /** How pods mount secrets as files. */
   secretFiles(secrets: readonly SecretFile[]): SecretFiles;
+  /**
+   * The secret of a daemon: a bundle of its private files. `testnet keys create` made it; it is no resource of any stack.
+   */
+  daemonSecret(network: string, daemon: string): SecretPlace;
+  /** Lets the service account of each daemon, which has the daemon's name, read that daemon's secret and no other. */
+  grantDaemonSecrets(
+    name: string,
+    args: DaemonSecretsArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ): DaemonSecretGrants;
+  /** Leads a reserved address to the machine a seed runs on, TCP and UDP, port for port. */
+  exposeSeed(name: string, args: ExposeSeedArgs, opts?: pulumi.ComponentResourceOptions): SeedExposure;
   /** The container of a Job that makes a password and writes it into a secret that has none yet. */
   passwordWriter(secret: SecretPlace): PasswordWriter;
 }
@@ -213,6 +225,39 @@ export interface SecretGrant {
   /** What pods that use the grant wait for. */
   readonly granted: readonly pulumi.Resource[];
 }
+
+export interface DaemonSecretsArgs {
+  readonly identity: Identity;
+  /** The network, which is also the namespace. */
+  readonly network: string;
+  readonly daemons: readonly string[];
+}
+
+export interface DaemonSecretGrants {
+  /** What the pods of a daemon wait for. */
+  readonly granted: ReadonlyMap<string, readonly pulumi.Resource[]>;
+}
+
+export interface ExposeSeedArgs {
+  readonly identity: Identity;
+  readonly address: StaticAddress;
+  readonly ports: readonly { readonly number: number; readonly transports: readonly ("tcp" | "udp")[] }[];
+}
+
+/** How a seed's address leads to it. */
+export interface SeedExposure {
+  /** What its Service needs to be of the type LoadBalancer on that address; undefined where the cloud's side is a resource. */
+  readonly loadBalancer: LoadBalancerService | undefined;
+}
+
+export interface LoadBalancerService {
+  readonly annotations: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly loadBalancerIP: pulumi.Input<string>;
+  readonly loadBalancerClass: string | undefined;
+}
+
+/** Name of the file that holds a daemon's bundle of private files, in the mount of its secret. */
+export const BUNDLE_FILE = "bundle.json";
 
 /** A secret as a file in a pod. */
 export interface SecretFile {

@@ -66,6 +66,8 @@ async function makeKey(
       const entries = accounts.map((account, index) => [`address ${name}/${index}`, account.address]);
       return Object.fromEntries(entries) as PublicKeys;
     }
+    default:
+      throw new Error(`no keys of the kind ${kind} are made on this machine`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { planEthereum } from "./ethereum/plan";
 import type { EthereumNetwork } from "./ethereum/settings";
 import { portCount } from "./ethereum/topology";
-import type { NetworkPlan, Placement, Protocol } from "./plan";
+import type { LocalPlacement, NetworkPlan, Placement } from "./plan";
 import { refuseUnsound } from "./refusals";
 
 /** Settings of a network of any protocol. */
@@ -13,8 +13,8 @@ interface ProtocolModule {
   readonly portCount: (settings: NetworkSettings) => number;
 }
 
-const PROTOCOLS: Readonly<Record<Protocol, ProtocolModule>> = {
-  ethereum: { plan: planEthereum, portCount },
+const PROTOCOLS: Readonly<Record<"ethereum", ProtocolModule>> = {
+  ethereum: { plan: (settings, placement) => planEthereum(settings, placement as LocalPlacement), portCount },
 };
 
 /** The plan of a network of any protocol. @throws TestnetError with every problem at once. */

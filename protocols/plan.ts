@@ -1,3 +1,5 @@
+import type { NetworkMonitoring } from "./monitoring";
+
 /**
  * The plan: the full list of what one network is, before anything exists. Every target (processes on this machine,
  * Kubernetes) renders it; every command reads it. Pure data: it can be printed, compared and stored as JSON, and it
@@ -37,6 +39,73 @@ export type ReadinessProbe =
       readonly statuses: readonly number[];
       readonly timeoutSeconds: number;
     };
+
+/** A container image and the words that start the program in it. */
+export interface Image {
+  /** `name:tag`, or `name@sha256:…`, as its publisher names it. */
+  readonly reference: string;
+  /** What the container runs before the daemon's `args`, e.g. `["mina"]`: the image's own entry point is never relied upon. */
+  readonly command: readonly string[];
+  /**
+   * Whom it runs as. Undefined where the image allows root only; all capabilities are dropped all the same.
+   * `home` is what `$HOME` says, and the directory it may write below, besides its volumes.
+   */
+  readonly user: { readonly uid: number; readonly gid: number } | undefined;
+  readonly home: string;
+}
+
+/** What a pod asks for, and what it may take at most. */
+export interface Resources {
+  /** Thousandths of a core it is promised. It may use what is idle: there is no limit. */
+  readonly cpuMilli: number;
+  /** Promised MiB. */
+  readonly memoryMiB: number;
+  /** MiB at which it is killed. */
+  readonly memoryLimitMiB: number;
+}
+
+/**
+ * Which address peers are told.
+ * - `seed`: a reserved one, under a DNS name
+ * - `node`: the public address of the machine it happens to run on, found out at its start; `{{external-ip}}`
+ * - `none`: it has no peers
+ */
+export type Advertised = "seed" | "node" | "none";
+
+/** How a daemon runs in a cluster. */
+export interface Workload {
+  /** Name of the cluster in its environment. */
+  readonly cluster: string;
+  /** Daemons of one pool and cluster are one Helm release, e.g. `seeds` or `fast-workers`: a DNS label. */
+  readonly pool: string;
+  /**
+   * The pod it is a container of. Most have one of their own, of their own name; the others of a pod are its companions,
+   * and reach each other on 127.0.0.1.
+   */
+  readonly pod: string;
+  /**
+   * - `one`: a StatefulSet of one pod, so that never two of one name and one set of keys run
+   * - `many`: a Deployment of `replicas` pods that hold no key and no data
+   */
+  readonly kind: "one" | "many";
+  /** 1 for `one`. 0 keeps all but the pods. */
+  readonly replicas: number;
+  readonly image: Image;
+  readonly resources: Resources;
+  /** GiB of the volume behind `{{data}}`; 0 for one that goes with the pod. */
+  readonly storageGiB: number;
+  readonly advertises: Advertised;
+  /** Labels of the nodes it may run on: those of a pool with `peers`, of a pool of that name, … */
+  readonly nodes: { readonly peers?: boolean; readonly spot?: boolean; readonly nodePool?: string };
+  /** Spread over zones and machines: whom it should not share one with, by pool. Empty where it does not matter. */
+  readonly spread: "hard" | "soft" | "none";
+  /** Names of keys of which a second user would do harm. A Lease for each keeps a pod that was cut off from going on. */
+  readonly leases: readonly string[];
+  /** Path of Prometheus' metrics on the port named `metrics`; undefined where it serves none. */
+  readonly metricsPath: string | undefined;
+  /** Pools of the network whose pods alone may reach its `network` ports; empty for the whole network. */
+  readonly clients: readonly string[];
+}
 
 /** How a daemon is stopped: SIGTERM, then SIGKILL after the grace time. */
 export interface StopPolicy {
@@ -83,6 +152,8 @@ export interface Daemon {
    * are done: what acts on another's view of the chain must not act on an old one.
    */
   readonly restartsWith: readonly string[];
+  /** How it runs in a cluster; undefined where it is a process of this machine. */
+  readonly workload?: Workload;
 }
 
 /**
@@ -110,11 +181,18 @@ export type KeyRequest =
   | { readonly kind: "jwt"; readonly name: string }
   /** Funded accounts of one fresh mnemonic, path m/44'/60'/0'/0/i; addresses are `{{address NAME/i}}`. */
   | { readonly kind: "accounts"; readonly name: string; readonly count: number }
+  /** A key pair that owns and signs on Mina: files NAME/key and NAME/password, public key `{{public-key NAME}}`. */
+  | { readonly kind: "mina-wallet"; readonly name: string }
+  /** An Ed25519 libp2p identity in Mina's file format: files NAME/key and NAME/password, id `{{peer-id NAME}}`. */
+  | { readonly kind: "mina-libp2p"; readonly name: string }
+  /** An Ed25519 key that signs requests to the ITN GraphQL of Mina: file NAME/key, public part `{{public-key NAME}}`. */
+  | { readonly kind: "mina-itn"; readonly name: string }
   /** BLS validator keys from..from+count-1 of the network's validator mnemonic, as an encrypted wallet of `format`. */
   | {
       readonly kind: "validators";
       readonly name: string;
-      readonly format: "prysm";
+      /** Whose files: a Prysm wallet, or the directories that the other clients read (EIP-2335 keystores). */
+      readonly format: "prysm" | "lighthouse" | "teku" | "nimbus" | "lodestar";
       readonly from: number;
       readonly count: number;
       /** 4-byte version as 0x hex that the deposits are signed for. */
@@ -143,6 +221,8 @@ export interface Genesis {
   readonly runs: readonly ToolRun[];
   /** Seconds from the moment genesis is made to the chain's first slot; `{{genesis-time}}` is that moment in Unix seconds. */
   readonly delaySeconds: number;
+  /** Files of `files` and `produces` that whoever joins needs. Default: all. */
+  readonly published?: readonly string[];
 }
 
 /** An execution client whose head is above what its consensus client knows is set back to it. */
@@ -164,10 +244,14 @@ export interface AwaitCommonHead {
 /** What must be done after daemons (re)started and before those may start that no action is about. */
 export type AfterStart = AlignExecutionHeads | AwaitCommonHead;
 
-export type Protocol = "ethereum";
+export type Protocol = "ethereum" | "mina";
 
 /** What a protocol needs to know of the place a network is planned for. */
-export interface Placement {
+export type Placement = LocalPlacement | ClusterPlacement;
+
+/** Processes of this machine. */
+export interface LocalPlacement {
+  readonly target: "local";
   /** The stack's name. */
   readonly network: string;
   /** The address daemons bind and advertise. */
@@ -182,6 +266,95 @@ export interface Placement {
   readonly era: number;
   /** Whether all daemons may stand still for hours or days, as on a laptop; the chain's penalties then allow for it. */
   readonly mayPause: boolean;
+}
+
+/** Pods of the clusters of an environment. */
+export interface ClusterPlacement {
+  readonly target: "kubernetes";
+  /** The stack's name, which is the namespace's in every cluster. */
+  readonly network: string;
+  /** Number of the chain. */
+  readonly era: number;
+  /** First port that peers reach. */
+  readonly portsFrom: number;
+  /** Public DNS name below which the network's names lie, e.g. `prod-testnet.testnets.example.org`; undefined without one. */
+  readonly domain: string | undefined;
+  /** In the order of the environment. */
+  readonly clusters: readonly ClusterGround[];
+}
+
+/** What a protocol may know of a cluster. */
+export interface ClusterGround {
+  readonly name: string;
+  readonly region: string;
+  /** Addresses of its pods, as CIDR. */
+  readonly podCidr: string;
+  readonly nodePools: readonly NodePoolGround[];
+}
+
+/** Machines of one kind. */
+export interface NodePoolGround {
+  readonly name: string;
+  /** Machine type of the cloud; undefined where it is not known. */
+  readonly machine: string | undefined;
+  /** Whether peers of the world reach them. */
+  readonly peers: boolean;
+  readonly spot: boolean;
+  readonly cpus: number | undefined;
+  readonly memoryGiB: number | undefined;
+  readonly architecture: "x86_64" | "arm64";
+  /** Extensions of the processor that clients may need. */
+  readonly features: readonly ("avx" | "avx2" | "bmi2")[];
+}
+
+/** A daemon others find first. Everything about it comes from here: record, address, port, entry of the peer list. */
+export interface Seed {
+  /** Its pod. */
+  readonly daemon: string;
+  readonly cluster: string;
+  /** Name of its DNS A record below the network's domain, e.g. `seed-1`. */
+  readonly label: string;
+  /** The ports of the daemon with the exposure `peers`. */
+  readonly ports: readonly Port[];
+}
+
+/** What stands beside the daemons, reaching them as any client does: a faucet, an explorer, … */
+export interface Service {
+  /** DNS label, unique among daemons and services. */
+  readonly name: string;
+  readonly cluster: string;
+  readonly image: Image;
+  /** May hold references. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly files: readonly PlannedFile[];
+  readonly ports: readonly Port[];
+  readonly replicas: number;
+  readonly resources: Resources;
+  /** GiB of its volume; 0 for none. */
+  readonly storageGiB: number;
+  readonly metricsPath: string | undefined;
+}
+
+/** What a network has in clusters beyond its daemons. */
+export interface ClusterPlan {
+  /** The range of ports that peers reach, the same in every cluster. */
+  readonly peerPorts: { readonly from: number; readonly to: number };
+  readonly seeds: readonly Seed[];
+  /** The published peer list, one entry a line; may hold references. */
+  readonly peerList: readonly string[];
+  readonly services: readonly Service[];
+  readonly monitoring: NetworkMonitoring;
+  /** How an outsider joins. */
+  readonly join: JoinGuide;
+}
+
+/** What an outsider runs: the files of the join bundle lie in the working directory. */
+export interface JoinGuide {
+  /** e.g. `docker run … mina daemon --peer-list-file peers.txt …`; may hold references. */
+  readonly command: readonly string[];
+  /** Further words, one paragraph each. */
+  readonly notes: readonly string[];
 }
 
 /** The full list of what one network is. */
@@ -205,6 +378,8 @@ export interface NetworkPlan {
   readonly endpoints: readonly Endpoint[];
   /** Seconds of the shortest time in which the chain moves: how long a check of progress must wait. */
   readonly blockSeconds: number;
+  /** What it has in clusters; undefined on this machine. */
+  readonly clusters?: ClusterPlan;
 }
 
 /** An address of the network worth telling. */

@@ -7,15 +7,40 @@
  * - `{{secret NAME}}`   path of a private file of the network, readable by its owner only
  * - `{{enode NAME}}`, `{{enr NAME}}`, `{{peer-id NAME}}`, `{{address NAME/INDEX}}`   public parts of keys
  * - `{{deposits}}`      JSON list of the deposits of all validators of the network, in the order of their keys
- * - `{{genesis-time}}`  Unix seconds of the chain's first slot
+ * - `{{genesis-time}}`, `{{genesis-iso}}`  the chain's first slot, as Unix seconds and as `2026-11-21T12:00:00Z`
+ * - `{{secret-value NAME}}`  in `env` only: the content of that file
+ * - `{{public-key NAME}}`   public part of a key of Mina
+ * - `{{external-ip}}`   in clusters: the address that peers reach the daemon at
+ * - `{{seed-ip NAME}}`  in clusters: the reserved address of a seed
+ *
+ * A daemon is given the private files that its strings name, and no others. A key NAME of several files has them below
+ * it (`NAME/key`), so what a reference names up to its first slash is the name of a KeyRequest.
  */
-export type Reference =
-  | { readonly kind: "data" | "shared" | "deposits" | "genesis-time" }
-  | { readonly kind: "secret" | "enode" | "enr" | "peer-id" | "address"; readonly name: string };
+export type Reference = { readonly kind: PlainKind } | { readonly kind: NamedKind; readonly name: string };
+
+type PlainKind = "data" | "shared" | "deposits" | "genesis-time" | "genesis-iso" | "external-ip";
+type NamedKind =
+  "secret" | "secret-value" | "enode" | "enr" | "peer-id" | "public-key" | "address" | "seed-ip";
 
 const PATTERN = /\{\{([a-z-]+)(?: ([^}\s]+))?\}\}/g;
-const PLAIN = new Set<string>(["data", "shared", "deposits", "genesis-time"]);
-const NAMED = new Set<string>(["secret", "enode", "enr", "peer-id", "address"]);
+const PLAIN = new Set<string>([
+  "data",
+  "shared",
+  "deposits",
+  "genesis-time",
+  "genesis-iso",
+  "external-ip",
+] satisfies PlainKind[]);
+const NAMED = new Set<string>([
+  "secret",
+  "secret-value",
+  "enode",
+  "enr",
+  "peer-id",
+  "public-key",
+  "address",
+  "seed-ip",
+] satisfies NamedKind[]);
 
 /** Constructors, so that no plan writes the braces by hand. */
 export const ref = {
@@ -23,9 +48,14 @@ export const ref = {
   shared: "{{shared}}",
   deposits: "{{deposits}}",
   genesisTime: "{{genesis-time}}",
+  genesisIso: "{{genesis-iso}}",
+  externalIp: "{{external-ip}}",
   secret: (name: string) => `{{secret ${name}}}`,
   enode: (name: string) => `{{enode ${name}}}`,
   enr: (name: string) => `{{enr ${name}}}`,
+  secretValue: (name: string) => `{{secret-value ${name}}}`,
+  publicKey: (name: string) => `{{public-key ${name}}}`,
+  seedIp: (name: string) => `{{seed-ip ${name}}}`,
   peerId: (name: string) => `{{peer-id ${name}}}`,
   address: (name: string, index: number) => `{{address ${name}/${index}}}`,
 } as const;

@@ -1,6 +1,6 @@
 import { TestnetError } from "../errors/problem";
 import { type NetworkSettings, planNetwork, portsNeeded } from "../protocols/network";
-import type { NetworkPlan, Placement } from "../protocols/plan";
+import type { LocalPlacement, NetworkPlan } from "../protocols/plan";
 import { nextEra } from "../components/local/chain-state";
 import { NetworkHome } from "../components/local/home";
 import type { PortRange } from "../components/local/network-record";
@@ -32,14 +32,15 @@ export function planLocal(home: string, stack: string, settings: NetworkSettings
 }
 
 /** Where a network of this machine stands, now. */
-export function localPlacement(home: string, stack: string, settings: NetworkSettings): Placement {
+export function localPlacement(home: string, stack: string, settings: NetworkSettings): LocalPlacement {
   const running = readNetworkRecord(home, stack)?.era ?? 1;
   return placementOf(stack, portRange(home, stack, settings), Math.max(settings.era, running));
 }
 
 /** Everything of a local network binds loopback and takes no peer from elsewhere. */
-function placementOf(network: string, ports: PortRange, era: number): Placement {
+function placementOf(network: string, ports: PortRange, era: number): LocalPlacement {
   return {
+    target: "local",
     network,
     host: "127.0.0.1",
     peersWithin: "127.0.0.0/8",

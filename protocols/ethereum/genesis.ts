@@ -1,4 +1,4 @@
-import type { Genesis, Placement } from "../plan";
+import type { Genesis, LocalPlacement } from "../plan";
 import { ref } from "../references";
 import type { EthereumNetwork } from "./settings";
 import systemContracts from "./system-contracts.json";
@@ -16,7 +16,7 @@ const FAR_FUTURE_EPOCH = "18446744073709551615";
 const WEI_PER_ETHER = 10n ** 18n;
 
 /** Both layers' genesis from one set of settings: execution (geth's format), consensus (SSZ), chain configuration. */
-export function ethereumGenesis(settings: EthereumNetwork, placement: Placement): Genesis {
+export function ethereumGenesis(settings: EthereumNetwork, placement: LocalPlacement): Genesis {
   return {
     delaySeconds: settings.genesisDelaySeconds,
     files: [
@@ -46,7 +46,7 @@ export function ethereumGenesis(settings: EthereumNetwork, placement: Placement)
 }
 
 /** The consensus layer's constants, for the beacon and the validator clients. */
-function chainConfig(settings: EthereumNetwork, { mayPause }: Placement): string {
+function chainConfig(settings: EthereumNetwork, { mayPause }: LocalPlacement): string {
   const { secondsPerSlot, slotsPerEpoch, chainId } = settings;
   const forks = ["ALTAIR", "BELLATRIX", "CAPELLA", "DENEB", "ELECTRA"];
   const lines: (readonly [string, string | number])[] = [

@@ -1,4 +1,4 @@
-import type { Daemon, Placement } from "../plan";
+import type { Daemon, LocalPlacement } from "../plan";
 import { ref } from "../references";
 import { type Argument, render } from "./arguments";
 import { EXECUTION_CLIENTS } from "./clients";
@@ -14,7 +14,7 @@ const CONFIG_FILE = "geth.toml";
 const GRACE_SECONDS = 60;
 
 /** The execution client of a node. */
-export function gethDaemon(nodes: readonly EthereumNode[], index: number, placement: Placement): Daemon {
+export function gethDaemon(nodes: readonly EthereumNode[], index: number, placement: LocalPlacement): Daemon {
   const node = nodes[index] as EthereumNode;
   const { version, release } = releaseOf(EXECUTION_CLIENTS.geth, node.pool.executionVersion);
   return {
@@ -57,7 +57,7 @@ export function gethDaemon(nodes: readonly EthereumNode[], index: number, placem
  * The p2p part of geth's own configuration file: its listening address has no flag, and with `--port` geth listens on all
  * addresses of the machine. Bootnodes are never left out, empty or not: geth would call the public ones.
  */
-function configuration(nodes: readonly EthereumNode[], index: number, { host }: Placement): string {
+function configuration(nodes: readonly EthereumNode[], index: number, { host }: LocalPlacement): string {
   const address = `${host}:${(nodes[index] as EthereumNode).ports.executionP2p}`;
   const peers = JSON.stringify(bootnodesOf(nodes, index).map((peer) => ref.enode(peer.execution)));
   return [
@@ -71,7 +71,7 @@ function configuration(nodes: readonly EthereumNode[], index: number, { host }: 
   ].join("\n");
 }
 
-function gethArguments(nodes: readonly EthereumNode[], index: number, placement: Placement): Argument[] {
+function gethArguments(nodes: readonly EthereumNode[], index: number, placement: LocalPlacement): Argument[] {
   const { name, ports, execution } = nodes[index] as EthereumNode;
   const { host } = placement;
   return [

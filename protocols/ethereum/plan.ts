@@ -1,5 +1,5 @@
 import { TestnetError, type Problem } from "../../errors/problem";
-import type { Daemon, Endpoint, KeyRequest, NetworkPlan, Placement } from "../plan";
+import type { Daemon, Endpoint, KeyRequest, NetworkPlan, LocalPlacement } from "../plan";
 import { extraArgProblems } from "./arguments";
 import { CONSENSUS_CLIENTS, EXECUTION_CLIENTS } from "./clients";
 import { ethereumGenesis, FUNDED_ACCOUNTS, GENESIS_FORK_VERSION } from "./genesis";
@@ -13,7 +13,7 @@ import { type EthereumNode, nodesOf, validatorCount } from "./topology";
  * The plan of an Ethereum network. Pure and deterministic.
  * @throws TestnetError with every problem of the settings at once (TN1007, TN1008, TN1009).
  */
-export function planEthereum(settings: EthereumNetwork, placement: Placement): NetworkPlan {
+export function planEthereum(settings: EthereumNetwork, placement: LocalPlacement): NetworkPlan {
   const early = [...poolProblems(settings), ...validatorProblems(settings), ...releaseProblems(settings)];
   if (early.length > 0) throw new TestnetError(early);
 
@@ -53,7 +53,7 @@ export function planEthereum(settings: EthereumNetwork, placement: Placement): N
 function keyRequests(
   settings: EthereumNetwork,
   nodes: readonly EthereumNode[],
-  { host }: Placement,
+  { host }: LocalPlacement,
 ): KeyRequest[] {
   const perNode = nodes.flatMap((node): KeyRequest[] => [
     { kind: "jwt", name: `${node.name}-jwt` },
@@ -87,7 +87,7 @@ function keyRequests(
   return [{ kind: "accounts", name: FUNDED_ACCOUNTS, count: settings.fundedAccounts.count }, ...perNode];
 }
 
-function endpoints(first: EthereumNode, { host }: Placement): Endpoint[] {
+function endpoints(first: EthereumNode, { host }: LocalPlacement): Endpoint[] {
   return [
     { daemon: first.execution, title: "JSON-RPC", url: `http://${host}:${first.ports.executionRpc}` },
     { daemon: first.execution, title: "WebSocket", url: `ws://${host}:${first.ports.executionWebSocket}` },

@@ -1,4 +1,4 @@
-import type { Daemon, Placement } from "../plan";
+import type { Daemon, LocalPlacement } from "../plan";
 import { ref } from "../references";
 import { type Argument, render } from "./arguments";
 import { CONSENSUS_CLIENTS } from "./clients";
@@ -11,7 +11,11 @@ import { bootnodesOf, type EthereumNode } from "./topology";
 const GRACE_SECONDS = 30;
 
 /** The consensus client of a node. */
-export function prysmDaemon(nodes: readonly EthereumNode[], index: number, placement: Placement): Daemon {
+export function prysmDaemon(
+  nodes: readonly EthereumNode[],
+  index: number,
+  placement: LocalPlacement,
+): Daemon {
   const node = nodes[index] as EthereumNode;
   const { version, release } = releaseOf(CONSENSUS_CLIENTS.prysm, node.pool.consensusVersion);
   return {
@@ -48,7 +52,11 @@ export function prysmDaemon(nodes: readonly EthereumNode[], index: number, place
   };
 }
 
-function beaconArguments(nodes: readonly EthereumNode[], index: number, placement: Placement): Argument[] {
+function beaconArguments(
+  nodes: readonly EthereumNode[],
+  index: number,
+  placement: LocalPlacement,
+): Argument[] {
   const { name, consensus, ports } = nodes[index] as EthereumNode;
   const { host } = placement;
   return [
@@ -88,7 +96,7 @@ function beaconArguments(nodes: readonly EthereumNode[], index: number, placemen
  * easily: it takes only 8 in a row from one address, and 4 more in 30 s (beacon-chain/p2p/connection_gater.go).
  * Its search for peers would also use a quarter of a core for each node of a network too small to satisfy it.
  */
-function peerArguments(nodes: readonly EthereumNode[], index: number, placement: Placement): Argument[] {
+function peerArguments(nodes: readonly EthereumNode[], index: number, placement: LocalPlacement): Argument[] {
   const peers = bootnodesOf(nodes, index);
   const bootnodes = peers.map((peer): Argument => ["bootstrap-node", ref.enr(peer.consensus)]);
   // Never left out: Prysm would call the public ones.
@@ -107,7 +115,7 @@ function peerArguments(nodes: readonly EthereumNode[], index: number, placement:
 }
 
 /** The validator client of a node, or nothing where it has no validators. */
-export function prysmValidatorDaemon(node: EthereumNode, placement: Placement): Daemon | undefined {
+export function prysmValidatorDaemon(node: EthereumNode, placement: LocalPlacement): Daemon | undefined {
   if (node.validator === undefined) return undefined;
   const { version, release } = releaseOf(CONSENSUS_CLIENTS.prysm, node.pool.consensusVersion);
   return {
@@ -133,7 +141,7 @@ export function prysmValidatorDaemon(node: EthereumNode, placement: Placement): 
   };
 }
 
-function validatorArguments(node: EthereumNode, name: string, { host }: Placement): Argument[] {
+function validatorArguments(node: EthereumNode, name: string, { host }: LocalPlacement): Argument[] {
   return [
     ["accept-terms-of-use"],
     ["datadir", ref.data],

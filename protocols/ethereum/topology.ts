@@ -1,4 +1,4 @@
-import type { Placement } from "../plan";
+import type { LocalPlacement } from "../plan";
 import type { EthereumNetwork, EthereumNodePool } from "./settings";
 
 /** One node: an execution client, its own consensus client, and its validator client where it has validators. */
@@ -40,7 +40,7 @@ function nodePorts(from: number) {
 }
 
 /** All nodes of the network in order: pool by pool, so that growing the last pool moves nothing. */
-export function nodesOf(settings: EthereumNetwork, placement: Placement): EthereumNode[] {
+export function nodesOf(settings: EthereumNetwork, placement: LocalPlacement): EthereumNode[] {
   const nodes: EthereumNode[] = [];
   let validatorsFrom = 0;
   settings.nodes.forEach((pool, poolIndex) => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AlertRule } from "../../components/kubernetes/monitoring/alerts";
+import type { AlertRule } from "../../protocols/monitoring";
 import { DATA_SOURCES, type Dashboard } from "../../components/kubernetes/monitoring/dashboards";
 import { grafanaValues, prometheusValues } from "../../components/kubernetes/monitoring/values";
 import { Promtool, PROMTOOL_BUILD_MS } from "../support/promtool";

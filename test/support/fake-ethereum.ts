@@ -189,6 +189,7 @@ export class FakeNetwork {
       ...{ protocol: "ethereum", nodes: [{ count, validators: 8 }], secondsPerSlot: 2, slotsPerEpoch: 4 },
     });
     const place = {
+      target: "local" as const,
       ...{ network: "fake", host: "127.0.0.1", peersWithin: "127.0.0.0/8" },
       ...{ portsFrom: 48_900, era: 1, discovery: false, mayPause: true },
     };

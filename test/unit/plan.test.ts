@@ -4,11 +4,12 @@ import type { TestnetError } from "../../errors/problem";
 import { planEthereum } from "../../protocols/ethereum/plan";
 import { type EthereumNetwork, ethereumNetwork } from "../../protocols/ethereum/settings";
 import { planNetwork, portsNeeded } from "../../protocols/network";
-import type { NetworkPlan, Placement } from "../../protocols/plan";
+import type { LocalPlacement, NetworkPlan } from "../../protocols/plan";
 import { refuseUnsound } from "../../protocols/refusals";
 import { ref, references } from "../../protocols/references";
 
-const PLACEMENT: Placement = {
+const PLACEMENT: LocalPlacement = {
+  target: "local",
   network: "test",
   host: "127.0.0.1",
   peersWithin: "127.0.0.0/8",

@@ -1,18 +1,5 @@
+import type { AlertRule } from "../../../protocols/monitoring";
 import { diskLeft } from "./disks";
-
-/** An alerting rule of Prometheus. */
-export interface AlertRule {
-  readonly alert: string;
-  readonly expr: string;
-  readonly for: string;
-  readonly labels: { readonly severity: "critical" | "warning" };
-  readonly annotations: {
-    readonly summary: string;
-    readonly description: string;
-    /** Where in this repository it says what to do. */
-    readonly runbook: string;
-  };
-}
 
 function rule(
   severity: AlertRule["labels"]["severity"],

@@ -1,3 +1,4 @@
+import type { Graph } from "../../../protocols/monitoring";
 import { diskLeft } from "./disks";
 
 /** A dashboard of Grafana, as far as we make one. */
@@ -25,13 +26,6 @@ export interface Panel {
 
 /** Uids that dashboards and data sources meet at. */
 export const DATA_SOURCES = { metrics: "metrics", logs: "logs" } as const;
-
-interface Graph {
-  readonly title: string;
-  readonly unit: string;
-  readonly expr: string;
-  readonly legend: string;
-}
 
 const CLUSTERS = 'cluster=~"$cluster"';
 

@@ -109,6 +109,11 @@ export function referenceResolver(scope: Scope): (text: string) => string {
         return secretFile(era, reference.name);
       case "deposits":
         return publicPart(reference.kind);
+      case "genesis-iso":
+      case "external-ip":
+      case "secret-value":
+      case "seed-ip":
+        throw new Error(`{{${reference.kind}}} has no meaning on this machine`);
       default:
         return publicPart(`${reference.kind} ${reference.name}`);
     }
