@@ -2,10 +2,12 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { format, resolveConfig } from "prettier";
+import { daemonValuesSchema } from "../components/kubernetes/network/values";
 import { ERROR_CODES } from "../errors/codes";
 import { manifestSchemas } from "../manifests/generate";
 import { stackFileSchema } from "../stacks/config/json-schema";
 import { loadStackConfig, stacksIn } from "../stacks/config/file";
+import { kindOf } from "../stacks/kind";
 import { costPage } from "../stacks/cost/page";
 import { environmentSchema } from "../stacks/environment-document";
 import { flagsInHelp } from "../tools/client-flags";
@@ -17,16 +19,25 @@ export async function generatedFiles(): Promise<Record<string, string>> {
   return {
     "stacks/config/stack.schema.json": `${JSON.stringify(stackFileSchema(), undefined, 2)}\n`,
     "stacks/environment.schema.json": await formatted("json", JSON.stringify(environmentSchema())),
+    "protocols/own-services.json": await formatted("json", JSON.stringify(ownServices())),
+    "charts/daemon/values.schema.json": await formatted("json", JSON.stringify(daemonValuesSchema())),
     "docs/errors.md": await markdown(errorsPage()),
     "docs/environment-costs.md": await markdown(costPage(shippedEnvironments())),
   };
 }
 
+/** Programs of our own that run beside daemons, by file name: a plan holds their text, and reads no files. */
+function ownServices(): Record<string, string> {
+  const folder = path.join(PROGRAM_DIRECTORY, "services");
+  const files = fs.readdirSync(folder).sort();
+  return Object.fromEntries(files.map((file) => [file, fs.readFileSync(path.join(folder, file), "utf8")]));
+}
+
 /** Environments of clusters among the stack files that come with the program. */
 function shippedEnvironments(): Parameters<typeof costPage>[0] {
   const stacks = stacksIn(PROGRAM_DIRECTORY).map((stack) => {
-    const { environment } = loadStackConfig(PROGRAM_DIRECTORY, stack);
-    return typeof environment === "string" ? [] : [[stack, environment] as const];
+    const found = kindOf(loadStackConfig(PROGRAM_DIRECTORY, stack));
+    return found.kind === "environment" ? [[stack, found.environment] as const] : [];
   });
   return Object.fromEntries(stacks.flat());
 }

@@ -1,4 +1,14 @@
-import type { CloudName, CloudRegion, ClusterFacts, ClusterServices } from "./contracts";
+import type * as pulumi from "@pulumi/pulumi";
+import type {
+  ArtifactsFacts,
+  CloudName,
+  CloudRegion,
+  ClusterFacts,
+  ClusterServices,
+  PublishArgs,
+  RecordArgs,
+  ZoneFacts,
+} from "./contracts";
 
 export interface RegionArgs {
   readonly region: string;
@@ -37,6 +47,47 @@ export function clusterServices(facts: ClusterFacts): ClusterServices {
     case "gcp": {
       const { gkeServices } = require("./gcp/services") as typeof import("./gcp/services");
       return gkeServices(facts);
+    }
+  }
+}
+
+/** Adds a record to a zone that another stack made. */
+export function dnsRecord(
+  name: string,
+  zone: ZoneFacts,
+  args: RecordArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.CustomResource {
+  switch (zone.cloud) {
+    case "aws": {
+      const { awsRecord } = require("./aws/dns-zone") as typeof import("./aws/dns-zone");
+      return awsRecord(name, { ...args, zoneId: zone.id, domain: zone.domain }, opts);
+    }
+    case "gcp": {
+      const { gcpRecord } = require("./gcp/dns-zone") as typeof import("./gcp/dns-zone");
+      const { project, id: managedZone, domain } = zone;
+      if (project === undefined) throw new Error(`a zone of gcp needs a project (${name})`);
+      return gcpRecord(name, { ...args, project, managedZone, domain }, opts);
+    }
+  }
+}
+
+/** Publishes a text in a bucket that another stack made. */
+export function publish(
+  name: string,
+  artifacts: ArtifactsFacts,
+  args: PublishArgs,
+  tags: Readonly<Record<string, string>>,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.CustomResource {
+  switch (artifacts.cloud) {
+    case "aws": {
+      const { awsPublish } = require("./aws/artifacts") as typeof import("./aws/artifacts");
+      return awsPublish(name, artifacts, args, tags, opts);
+    }
+    case "gcp": {
+      const { gcpPublish } = require("./gcp/artifacts") as typeof import("./gcp/artifacts");
+      return gcpPublish(name, artifacts, args, opts);
     }
   }
 }

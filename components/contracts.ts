@@ -137,6 +137,11 @@ export type ClusterFacts =
       readonly clusterArn: pulumi.Input<string>;
       /** Security group of the nodes that daemons run on. */
       readonly peerSecurityGroup: pulumi.Input<string>;
+      /** Auto Scaling groups of those nodes. */
+      readonly peerScalingGroups: pulumi.Input<pulumi.Input<string>[]>;
+      readonly vpcId: pulumi.Input<string>;
+      /** Public subnets, one in each zone. */
+      readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
       readonly region: string;
     }
   | {
@@ -320,6 +325,30 @@ export interface DnsZone {
   record(name: string, args: RecordArgs, opts?: pulumi.CustomResourceOptions): pulumi.CustomResource;
 }
 
+/** A zone that another stack made. */
+export interface ZoneFacts {
+  readonly cloud: CloudName;
+  readonly id: string;
+  readonly domain: string;
+  /** Of GCP only. */
+  readonly project: string | undefined;
+}
+
+/** A bucket that another stack made. */
+export interface ArtifactsFacts {
+  readonly cloud: CloudName;
+  /** Holds what the world may read. */
+  readonly joinBucket: string;
+  readonly joinUrl: string;
+}
+
+/** A text that the world may read at `<joinUrl>/<key>`. */
+export interface PublishArgs {
+  readonly key: string;
+  readonly content: pulumi.Input<string>;
+  readonly contentType: string;
+}
+
 export interface RecordArgs {
   /** Relative to the zone, e.g. `seed-1.alice`. */
   readonly label: string;
@@ -338,7 +367,9 @@ export interface ArtifactsArgs {
 /** Files of an environment: genesis files, and join bundles that the world may read. */
 export interface Artifacts {
   readonly bucket: pulumi.Output<string>;
-  /** Where what was uploaded as `public` is read from, without trailing slash. */
+  /** The bucket that what was uploaded as `public` lies in. */
+  readonly joinBucket: pulumi.Output<string>;
+  /** Where it is read from, without trailing slash. */
   readonly joinUrl: pulumi.Output<string>;
   upload(name: string, args: UploadArgs, opts?: pulumi.CustomResourceOptions): pulumi.CustomResource;
 }

@@ -20,6 +20,8 @@ const RULES = {
   launchTemplate: { max: 128, forbidden: LABEL },
   iamRole: { max: 64, forbidden: LABEL },
   securityGroup: { max: 255, forbidden: LABEL },
+  /** Of load balancers and of target groups. */
+  loadBalancer: { max: 32, forbidden: LABEL },
   kmsAlias: { max: 250, forbidden: LABEL },
   s3Bucket: { max: 63, forbidden: LABEL },
   awsSecret: { max: 512, forbidden: LABEL },

@@ -18,11 +18,11 @@ export function cloudsOf({ zone, clusters }: ClusterEnvironment): CloudName[] {
 }
 
 /**
- * Clouds of the environment that this machine has no way into: told before the engine starts. A way found may still be
+ * Clouds that this machine has no way into: told before the engine starts. A way found may still be
  * refused by the cloud, and a machine in a cloud may have one that cannot be seen (set AWS_PROFILE or log in, then).
  */
-export function missingCredentials(environment: ClusterEnvironment, machine: Machine): Problem[] {
-  return cloudsOf(environment).flatMap((cloud) => {
+export function missingCredentials(clouds: readonly CloudName[], machine: Machine): Problem[] {
+  return clouds.flatMap((cloud) => {
     const { sources, login, variables } = CATALOG[cloud].credentials;
     if (sources.some((source) => isThere(source, machine))) return [];
     const broken = sources.flatMap(({ fileIn }) => {

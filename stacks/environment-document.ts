@@ -6,7 +6,7 @@ import { z } from "zod";
  */
 
 /** Version of the document's shape; raised when a field changes its meaning or goes. */
-export const ENVIRONMENT_VERSION = 1;
+export const ENVIRONMENT_VERSION = 2;
 
 const cloud = z.enum(["aws", "gcp"]);
 
@@ -25,6 +25,9 @@ const facts = z.discriminatedUnion("cloud", [
     clusterName: z.string(),
     clusterArn: z.string(),
     peerSecurityGroup: z.string().describe("Security group of the nodes that daemons run on."),
+    peerScalingGroups: z.array(z.string()).describe("Auto Scaling groups of those nodes."),
+    vpcId: z.string(),
+    subnetIds: z.array(z.string()).describe("Public subnets, one in each zone."),
     region: z.string(),
   }),
   z.strictObject({
@@ -59,6 +62,7 @@ export const environmentDocument = z.strictObject({
   zone: z.strictObject({
     cloud,
     id: z.string(),
+    project: z.string().optional().describe("Of GCP only: whose zone it is."),
     nameServers: z.array(z.string()),
     delegation: z.array(z.string()).describe("Records that the parent domain must have, in zone file form."),
   }),
@@ -71,7 +75,9 @@ export const environmentDocument = z.strictObject({
     }),
   ),
   artifacts: z.strictObject({
+    cloud,
     bucket: z.string(),
+    joinBucket: z.string().describe("Bucket of what the world may read."),
     joinUrl: z.string().describe("Where join bundles are read from, by anyone."),
   }),
   monitoring: z.strictObject({

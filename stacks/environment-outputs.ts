@@ -25,6 +25,7 @@ export function environmentOutputs(
       zone.nameServers.apply((nameServers) => ({
         cloud: config.zone.cloud,
         id,
+        ...("project" in config.zone && { project: config.zone.project }),
         nameServers,
         delegation: nameServers.map(
           (server) => `${config.domain}. 3600 IN NS ${server.replace(/\.?$/, ".")}`,
@@ -34,7 +35,12 @@ export function environmentOutputs(
     internalZones: pulumi.all(internalZones.map(({ domain, id }) => ({ domain, id }))),
     clusters: pulumi.all(clusters.map(clusterOutput)),
     registries: pulumi.all(registries.map(({ region, images }) => ({ region, images }))),
-    artifacts: pulumi.output({ bucket: artifacts.bucket, joinUrl: artifacts.joinUrl }),
+    artifacts: pulumi.output({
+      cloud: config.zone.cloud,
+      bucket: artifacts.bucket,
+      joinBucket: artifacts.joinBucket,
+      joinUrl: artifacts.joinUrl,
+    }),
     monitoring: {
       cluster: config.monitoring.cluster,
       namespace: INSIDE.namespace,

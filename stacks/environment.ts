@@ -1,7 +1,7 @@
 import type { Identity } from "../components/component";
 import type { Artifacts, Cluster, DnsZone, Registry } from "../components/contracts";
 import { Monitoring } from "../components/kubernetes/monitoring/monitoring";
-import { allocateAddresses } from "./addresses";
+import { clusterAddresses } from "./cluster-addresses";
 import { CATALOG } from "./catalog/catalog";
 import type { ClusterConfig, ClusterEnvironment } from "./config/environment";
 import { type EnvironmentOutputs, environmentOutputs } from "./environment-outputs";
@@ -53,18 +53,13 @@ function identityOf({ owner, expires, protect }: ClusterEnvironment, stack: stri
 }
 
 function makeClusters(config: ClusterEnvironment, identity: Identity, regions: Regions): Cluster[] {
-  const { addresses } = allocateAddresses({
-    ...config.addresses,
-    clusters: config.clusters.map((cluster) => ({ name: cluster.name, addresses: cluster.addresses })),
-  });
+  const addressesOf = clusterAddresses(config);
   return config.clusters.map((cluster) => {
-    const given = addresses.get(cluster.name);
-    if (given === undefined) throw new Error(`cluster ${cluster.name} has no addresses`);
     return regions.of(cluster).cluster(cluster.name, {
       identity,
       version: config.kubernetes,
       ...zonesOf(cluster),
-      addresses: given,
+      addresses: addressesOf(cluster.name),
       nodePools: nodePoolsOf(cluster),
       apiAccess: config.apiAccess,
       administrators: "administrators" in cluster ? cluster.administrators : [],

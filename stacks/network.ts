@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { LocalNetwork } from "../components/local/network";
 import { LocalProvider } from "../components/local/local-provider";
 import { ERROR_CODES } from "../errors/codes";
-import type { StackConfig } from "./config/schema";
+import type { NetworkSettings } from "../protocols/network";
 import { type NetworkOutputs, networkOutputs } from "./outputs";
-import { planLocal, requireLocal } from "./placement";
+import { planLocal } from "./placement";
 
 export interface StackContext {
   /** Name of the stack, which is the network's. */
@@ -17,9 +17,8 @@ export interface StackContext {
  * A network stack: its plan, made real where its environment says.
  * @throws TestnetError with every problem of the configuration
  */
-export function buildNetwork(config: StackConfig, { stack, home }: StackContext): NetworkOutputs {
-  requireLocal(config);
-  const { plan, ports, chainLost } = planLocal(home, stack, config.network);
+export function buildNetwork(network: NetworkSettings, { stack, home }: StackContext): NetworkOutputs {
+  const { plan, ports, chainLost } = planLocal(home, stack, network);
   if (chainLost) {
     void pulumi.log.warn(
       `TN3004 ${ERROR_CODES.TN3004.title}: every execution client of ${stack} ended without an orderly stop, so its ` +
@@ -27,6 +26,6 @@ export function buildNetwork(config: StackConfig, { stack, home }: StackContext)
     );
   }
   const machine = new LocalProvider("machine", { home });
-  const network = new LocalNetwork(stack, { plan, ports }, { providers: [machine] });
-  return networkOutputs(plan, network);
+  const made = new LocalNetwork(stack, { plan, ports }, { providers: [machine] });
+  return networkOutputs(plan, made);
 }

@@ -7,6 +7,7 @@ import type { PortRange } from "../components/local/network-record";
 import { allocatePorts, readNetworkRecord } from "../components/local/network-records";
 import { readProcessRecord, recordIsAlive } from "../components/local/processes";
 import type { StackConfig } from "./config/schema";
+import { kindOf } from "./kind";
 
 /** The plan of a local network with what this machine adds to it. */
 export interface LocalPlan {
@@ -72,29 +73,18 @@ export interface LocalStackConfig {
   readonly network: NetworkSettings;
 }
 
-/** Refuses what this version cannot make real yet. @throws TestnetError TN1013 */
+/** Refuses what a command for networks of this machine cannot do. @throws TestnetError TN1013 */
 export function requireLocal(config: StackConfig): asserts config is LocalStackConfig {
-  if (config.environment === "local") return;
+  const { kind } = kindOf(config);
+  if (kind === "local network") return;
   throw new TestnetError({
     code: "TN1013",
     at: "testnet:environment",
     message:
-      typeof config.environment === "string"
-        ? "networks in the clouds are not supported by this version"
-        : "this stack is an environment of clusters: the command is for networks",
+      kind === "environment"
+        ? "this stack is an environment of clusters: the command is for networks"
+        : "this command is for networks on this machine",
     given: config.environment,
     allowed: "local",
-  });
-}
-
-/** Refuses a network beside an environment of clusters. @throws TestnetError TN1013 */
-export function requireNoNetwork(config: StackConfig): void {
-  if (config.network === undefined) return;
-  throw new TestnetError({
-    code: "TN1013",
-    at: "testnet:network",
-    message: "networks on clusters are not supported by this version",
-    given: config.network.protocol,
-    allowed: "an environment of clusters without a network",
   });
 }

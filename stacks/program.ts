@@ -1,40 +1,46 @@
 import * as pulumi from "@pulumi/pulumi";
 import { TestnetError } from "../errors/problem";
 import type { ClusterEnvironment } from "./config/environment";
+import type { Places } from "./config/home";
 import { parseStackConfig } from "./config/load";
 import { NAMESPACE, type StackConfig } from "./config/schema";
 import type { EnvironmentOutputs } from "./environment-outputs";
+import type { ClusterNetworkOutputs } from "./cluster-network-outputs";
 import type { NetworkOutputs } from "./outputs";
-import { requireNoNetwork } from "./placement";
+import { kindOf } from "./kind";
+
+export type StackOutputs = NetworkOutputs | ClusterNetworkOutputs | EnvironmentOutputs;
 
 /**
  * The whole program: the stack's configuration made real. Behind both doors, `pulumi up` (index.ts) and `testnet up`
  * (cli/engine), so that they are interchangeable on one stack.
- * @param home state directory of local networks
  */
-export async function program(home: string): Promise<NetworkOutputs | EnvironmentOutputs> {
+export async function program(places: Places): Promise<StackOutputs> {
   const config = new pulumi.Config(NAMESPACE);
   try {
     const raw = { environment: textOrMapping(config, "environment"), network: config.getObject("network") };
-    return await build(parseStackConfig(raw), pulumi.getStack(), home);
+    return await build(parseStackConfig(raw), pulumi.getStack(), places);
   } catch (error) {
     // Mistakes in the configuration are told without a stack of ours.
     throw error instanceof TestnetError ? new pulumi.RunError(error.message) : error;
   }
 }
 
-/** Each kind of stack loads its own half: a network on this machine must not wait for the SDKs of the clouds. */
-async function build(
-  config: StackConfig,
-  stack: string,
-  home: string,
-): Promise<NetworkOutputs | EnvironmentOutputs> {
-  if (typeof config.environment === "string") {
-    const { buildNetwork } = require("./network") as typeof import("./network");
-    return buildNetwork(config, { stack, home });
+/** Each kind of stack loads its own part: a network on this machine must not wait for the SDKs of the clouds. */
+async function build(config: StackConfig, stack: string, places: Places): Promise<StackOutputs> {
+  const found = kindOf(config);
+  switch (found.kind) {
+    case "environment":
+      return environmentWithinQuotas(found.environment, stack);
+    case "local network": {
+      const { buildNetwork } = require("./network") as typeof import("./network");
+      return buildNetwork(found.network, { stack, home: places.home });
+    }
+    case "cluster network": {
+      const { buildClusterNetwork } = require("./cluster-network") as typeof import("./cluster-network");
+      return buildClusterNetwork(found, { stack, ...places });
+    }
   }
-  requireNoNetwork(config);
-  return environmentWithinQuotas(config.environment, stack);
 }
 
 /**

@@ -21,7 +21,7 @@ interface Entry extends UsedRegion {
 }
 
 /** Where the public zone and the artifacts live when their cloud has no cluster of ours. */
-const HOME_REGIONS: Readonly<Record<CloudName, string>> = { aws: "us-east-1", gcp: "us-central1" };
+export const HOME_REGIONS: Readonly<Record<CloudName, string>> = { aws: "us-east-1", gcp: "us-central1" };
 
 /** The regions of an environment, each behind the one provider that everything in it uses. */
 export class Regions {

@@ -1,37 +1,30 @@
-import type { NetworkPlan } from "../../protocols/plan";
 import { loadStackConfig } from "../../stacks/config/file";
+import { kindOf } from "../../stacks/kind";
 import { planLocal, requireLocal } from "../../stacks/placement";
+import { planStack } from "../../stacks/plan-stack";
+import { keyHint } from "../network/prepare";
+import { clusterPlanText, localPlanText } from "../network/plan-text";
 import type { CommandContext } from "../context";
-import { table } from "../ui/table";
+
+export interface PlanOptions {
+  /** Shows the arguments of every daemon. */
+  readonly args?: true;
+}
 
 /** Everything a network is made of, without an engine or an account. */
-export function run({ directory, home, stack, out }: CommandContext): Promise<number> {
+export function run(context: CommandContext, options: PlanOptions): Promise<number> {
+  const { directory, home, stack, out } = context;
   const config = loadStackConfig(directory, stack);
+  const found = kindOf(config);
+  if (found.kind === "cluster network") {
+    const { plan } = planStack(directory, stack, found);
+    const hint = keyHint(plan, directory);
+    out.result([clusterPlanText(plan, options.args === true), ...hint].join("\n\n"), plan);
+    return Promise.resolve(0);
+  }
   requireLocal(config);
   const { plan, chainLost } = planLocal(home, stack, config.network);
   if (chainLost) out.say(`Era ${plan.era - 1} was lost in a crash; this is the plan of a fresh one.`);
-  out.result(words(plan), plan);
+  out.result(localPlanText(plan), plan);
   return Promise.resolve(0);
-}
-
-function words(plan: NetworkPlan): string {
-  const daemons = plan.daemons.map((daemon) => [
-    daemon.name,
-    daemon.role,
-    `${daemon.client} ${daemon.version}`,
-    daemon.ports.map((port) => `${port.name} ${port.number}/${port.transports.join("+")}`).join(", "),
-  ]);
-  const validators = plan.keys.filter((key) => key.kind === "validators");
-  return [
-    `${plan.network}: ${plan.protocol}, era ${plan.era}, a block every ${plan.blockSeconds} s`,
-    "",
-    table(["DAEMON", "ROLE", "CLIENT", "PORTS"], daemons),
-    "",
-    ...validators.map((key) => `validators ${key.from} to ${key.from + key.count - 1}: ${key.name}`),
-    "",
-    "Arguments:",
-    ...plan.daemons.map(
-      (daemon) => `\n${daemon.name}\n  ${[daemon.program, ...daemon.args].join(" \\\n    ")}`,
-    ),
-  ].join("\n");
 }

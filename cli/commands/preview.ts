@@ -1,6 +1,8 @@
 import { loadStackConfig } from "../../stacks/config/file";
-import { planLocal, requireLocal } from "../../stacks/placement";
-import { environmentOf, PARALLEL, prepareEnvironment } from "../environment/prepare";
+import { kindOf } from "../../stacks/kind";
+import { planLocal } from "../../stacks/placement";
+import { prepareNetwork } from "../network/prepare";
+import { PARALLEL, prepareEnvironment } from "../environment/prepare";
 import { interruptible } from "../engine/interrupt";
 import { openEngine, withProgress } from "../engine/run";
 import type { CommandContext } from "../context";
@@ -8,12 +10,17 @@ import type { CommandContext } from "../context";
 /** Shows what `up` would change; changes nothing. */
 export async function run(context: CommandContext): Promise<number> {
   const { directory, home, stack, out } = context;
-  const config = loadStackConfig(directory, stack);
-  const environment = environmentOf(config);
-  if (environment === undefined) {
-    requireLocal(config);
-    planLocal(home, stack, config.network);
-  } else await prepareEnvironment(stack, environment);
+  const found = kindOf(loadStackConfig(directory, stack));
+  switch (found.kind) {
+    case "environment":
+      await prepareEnvironment(stack, found.environment);
+      break;
+    case "local network":
+      planLocal(home, stack, found.network);
+      break;
+    case "cluster network":
+      prepareNetwork(context, found);
+  }
   return interruptible("Interrupted. Nothing was changed.", async (signal) => {
     const { stack: engine } = await openEngine(context, signal);
     const { result } = await withProgress(context, (onEvent) =>
@@ -21,7 +28,7 @@ export async function run(context: CommandContext): Promise<number> {
         onEvent,
         signal,
         refresh: true,
-        ...(environment !== undefined && { parallel: PARALLEL }),
+        ...(found.kind !== "local network" && { parallel: PARALLEL }),
         suppressOutputs: true,
         suppressProgress: true,
       }),

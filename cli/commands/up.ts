@@ -2,8 +2,8 @@ import * as fs from "node:fs";
 import { NetworkHome } from "../../components/local/home";
 import { mnemonicFile } from "../../keys/make";
 import { loadStackConfig } from "../../stacks/config/file";
-import { type LocalPlan, planLocal, requireLocal } from "../../stacks/placement";
-import { environmentOf } from "../environment/prepare";
+import { kindOf } from "../../stacks/kind";
+import { type LocalPlan, planLocal } from "../../stacks/placement";
 import { interruptible } from "../engine/interrupt";
 import { openEngine, withProgress } from "../engine/run";
 import { prepareTools } from "../engine/tools";
@@ -20,15 +20,24 @@ export interface UpOptions {
  * changes nothing.
  */
 export async function run(context: CommandContext, options: UpOptions): Promise<number> {
-  const { directory, home, stack, out } = context;
-  const config = loadStackConfig(directory, stack);
-  const environment = environmentOf(config);
-  if (environment !== undefined) {
-    const { upEnvironment } = require("../environment/up") as typeof import("../environment/up");
-    return upEnvironment(context, environment);
+  const { directory, home, stack } = context;
+  const found = kindOf(loadStackConfig(directory, stack));
+  switch (found.kind) {
+    case "environment": {
+      const { upEnvironment } = require("../environment/up") as typeof import("../environment/up");
+      return upEnvironment(context, found.environment);
+    }
+    case "cluster network": {
+      const { upNetwork } = require("../network/up") as typeof import("../network/up");
+      return upNetwork(context, found);
+    }
+    case "local network":
+      return upLocal(context, planLocal(home, stack, found.network), options);
   }
-  requireLocal(config);
-  const local = planLocal(home, stack, config.network);
+}
+
+async function upLocal(context: CommandContext, local: LocalPlan, options: UpOptions): Promise<number> {
+  const { home, stack, out } = context;
   const started = Date.now();
   const fresh = mnemonics(home, local).every((file) => !fs.existsSync(file));
 

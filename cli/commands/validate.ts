@@ -1,18 +1,19 @@
 import { loadStackConfig } from "../../stacks/config/file";
 import type { ClusterEnvironment } from "../../stacks/config/environment";
-import { planLocal, requireLocal, requireNoNetwork } from "../../stacks/placement";
+import { kindOf } from "../../stacks/kind";
+import { planLocal } from "../../stacks/placement";
+import { planStack } from "../../stacks/plan-stack";
 import type { CommandContext } from "../context";
 
 /** Checks a stack's configuration and what comes of it: a network's plan, an environment's resources. Creates nothing. */
 export async function run(context: CommandContext): Promise<number> {
   const { directory, home, stack, out } = context;
-  const config = loadStackConfig(directory, stack);
-  if (typeof config.environment === "object") {
-    requireNoNetwork(config);
-    return validateEnvironment(context, config.environment);
-  }
-  requireLocal(config);
-  const { plan } = planLocal(home, stack, config.network);
+  const found = kindOf(loadStackConfig(directory, stack));
+  if (found.kind === "environment") return validateEnvironment(context, found.environment);
+  const { plan } =
+    found.kind === "local network"
+      ? planLocal(home, stack, found.network)
+      : planStack(directory, stack, found);
   out.result(`${stack} is valid: ${plan.daemons.length} daemons of ${plan.protocol}`, {
     ok: true,
     stack,

@@ -1,5 +1,6 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { resolveProgram } from "../../tools/resolve";
+import type { Places } from "../../stacks/config/home";
 import type { CommandContext } from "../context";
 import { FailureLog } from "./failures";
 import { breakDeadLocks } from "./locks";
@@ -30,7 +31,7 @@ export async function openEngine(context: CommandContext, signal: AbortSignal): 
   try {
     const workspace = await automation.LocalWorkspace.create({
       workDir,
-      program: () => runProgram(context.home),
+      program: () => runProgram(context),
       pulumiCommand: await commandAt(automation, pulumi.path),
       envVars: engineEnvironment(context, backend),
       ...(backend.directory !== undefined && { secretsProvider: "passphrase" }),
@@ -42,9 +43,9 @@ export async function openEngine(context: CommandContext, signal: AbortSignal): 
 }
 
 /** What the engine runs; loaded when it does. */
-export async function runProgram(home: string): Promise<Record<string, unknown>> {
+export async function runProgram(places: Places): Promise<Record<string, unknown>> {
   const { program } = require("../../stacks/program") as typeof import("../../stacks/program");
-  return { ...(await program(home)) };
+  return { ...(await program(places)) };
 }
 
 /** The Automation API looks for bin/pulumi below a root; a program elsewhere is used from PATH. */

@@ -89,13 +89,14 @@ export function engineEnvironment(context: CommandContext, backend: Backend): Re
   };
 }
 
-/** Whether the stack is an environment of clusters, as far as its file, or the engine's copy of it, can tell. */
+/** Whether the stack is of clusters, as far as its file, or the engine's copy of it, can tell. */
 function isForClusters({ home, directory, stack }: CommandContext): boolean {
   const files = [stackFile(directory, stack), stackFile(path.join(home, "pulumi", stack), stack)];
   const file = files.find((candidate) => fs.existsSync(candidate));
   if (file === undefined) return false;
   const { config } = (parse(fs.readFileSync(file, "utf8")) ?? {}) as { config?: Record<string, unknown> };
-  return typeof config?.["testnet:environment"] === "object";
+  const environment = config?.["testnet:environment"];
+  return environment !== undefined && environment !== "local";
 }
 
 /**
@@ -113,10 +114,18 @@ export function prepareWorkDirectory({ home, directory, stack }: CommandContext)
       fs.writeFileSync(copy, withSalt(fs.readFileSync(original, "utf8"), saltOf(copy)));
     }
     fs.writeFileSync(path.join(work, "Pulumi.yaml"), projectFile());
+    linkCharts(work);
   } catch (error) {
     throw unwritable(home, error);
   }
   return work;
+}
+
+/** Our own charts are named relative to the project, so that no state holds a path of this machine. */
+export function linkCharts(work: string): void {
+  const link = path.join(work, "charts");
+  fs.rmSync(link, { force: true });
+  fs.symlinkSync(path.join(PROGRAM_DIRECTORY, "charts"), link);
 }
 
 function withSalt(stackFile: string, salt: string | undefined): string {

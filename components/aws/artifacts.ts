@@ -1,7 +1,7 @@
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import { TestnetComponent } from "../component";
-import type { Artifacts, ArtifactsArgs, UploadArgs } from "../contracts";
+import type { Artifacts, ArtifactsArgs, ArtifactsFacts, PublishArgs, UploadArgs } from "../contracts";
 import { physicalName, shortHash } from "../naming";
 
 /** What the world may read. */
@@ -10,6 +10,7 @@ const JOIN_PREFIX = "join/";
 /** A versioned, encrypted S3 bucket. Only what lies below `join/` can be read by the world, and only over TLS. */
 export class AwsArtifacts extends TestnetComponent implements Artifacts {
   readonly bucket: pulumi.Output<string>;
+  readonly joinBucket: pulumi.Output<string>;
   readonly joinUrl: pulumi.Output<string>;
 
   constructor(name: string, args: ArtifactsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -26,24 +27,14 @@ export class AwsArtifacts extends TestnetComponent implements Artifacts {
     );
     this.harden(name, bucket);
     this.bucket = bucket.id;
+    this.joinBucket = bucket.id;
     this.joinUrl = pulumi.interpolate`https://${bucket.bucketRegionalDomainName}/join`;
     this.registerOutputs({ bucket: this.bucket, joinUrl: this.joinUrl });
   }
 
   upload(name: string, args: UploadArgs, opts: pulumi.CustomResourceOptions = {}): s3.BucketObjectv2 {
-    return new s3.BucketObjectv2(
-      name,
-      {
-        bucket: this.bucket,
-        key: args.public ? `${JOIN_PREFIX}${args.key}` : args.key,
-        content: args.content,
-        contentType: args.contentType,
-        // The service refuses what arrives altered, and keeps the sum for whoever downloads.
-        checksumAlgorithm: "SHA256",
-        tags: this.tags,
-      },
-      this.child(opts),
-    );
+    const key = args.public ? `${JOIN_PREFIX}${args.key}` : args.key;
+    return object(name, this.bucket, { ...args, key }, this.tags, this.child(opts));
   }
 
   private harden(name: string, { id, arn }: s3.Bucket): void {
@@ -80,6 +71,39 @@ export class AwsArtifacts extends TestnetComponent implements Artifacts {
       this.child({ dependsOn: [publicAccess] }),
     );
   }
+}
+
+/** Publishes in a bucket that another stack made. */
+export function awsPublish(
+  name: string,
+  { joinBucket }: ArtifactsFacts,
+  args: PublishArgs,
+  tags: Readonly<Record<string, string>>,
+  opts: pulumi.CustomResourceOptions,
+): s3.BucketObjectv2 {
+  return object(name, joinBucket, { ...args, key: `${JOIN_PREFIX}${args.key}` }, tags, opts);
+}
+
+function object(
+  name: string,
+  bucket: pulumi.Input<string>,
+  { key, content, contentType }: PublishArgs,
+  tags: Readonly<Record<string, string>>,
+  opts: pulumi.CustomResourceOptions,
+): s3.BucketObjectv2 {
+  return new s3.BucketObjectv2(
+    name,
+    {
+      bucket,
+      key,
+      content,
+      contentType,
+      // The service refuses what arrives altered, and keeps the sum for whoever downloads.
+      checksumAlgorithm: "SHA256",
+      tags: { ...tags },
+    },
+    opts,
+  );
 }
 
 function bucketPolicy(arn: pulumi.Output<string>): pulumi.Output<string> {

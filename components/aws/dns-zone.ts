@@ -37,16 +37,24 @@ export class AwsDnsZone extends TestnetComponent implements DnsZone {
   }
 
   record(name: string, args: RecordArgs, opts: pulumi.CustomResourceOptions = {}): route53.Record {
-    return new route53.Record(
-      name,
-      {
-        zoneId: this.id,
-        name: `${args.label}.${this.domain}`,
-        type: args.type,
-        ttl: args.ttlSeconds,
-        records: args.values,
-      },
-      this.child(opts),
-    );
+    return awsRecord(name, { ...args, zoneId: this.id, domain: this.domain }, this.child(opts));
   }
+}
+
+export interface AwsRecordArgs extends RecordArgs {
+  readonly zoneId: pulumi.Input<string>;
+  readonly domain: string;
+}
+
+/** A record in any zone, also one that another stack made. */
+export function awsRecord(
+  name: string,
+  { zoneId, domain, label, type, ttlSeconds, values }: AwsRecordArgs,
+  opts: pulumi.CustomResourceOptions,
+): route53.Record {
+  return new route53.Record(
+    name,
+    { zoneId, name: `${label}.${domain}`, type, ttl: ttlSeconds, records: values },
+    opts,
+  );
 }

@@ -9,6 +9,7 @@ import {
   type ClusterNetwork,
   type ClusterServices,
   type NodePool,
+  type NodePoolArgs,
   nodeLabels,
 } from "../contracts";
 import { EncryptedStorage } from "../kubernetes/encrypted-storage";
@@ -22,6 +23,18 @@ import { eksKubeconfig } from "./kubeconfig";
 import { AwsNetwork } from "./network";
 import { EksNodePool } from "./node-pool";
 import { eksServices } from "./services";
+
+/** A node pool of the configuration and what was made of it. */
+interface MadeGroup {
+  readonly pool: NodePoolArgs;
+  readonly nodeGroup: eks.NodeGroup;
+}
+
+/** EKS makes one Auto Scaling group for a node group; of a group that nobody made (mocks) there is none. */
+function scalingGroupOf({ nodeGroup }: MadeGroup): pulumi.Output<string> {
+  const groups: pulumi.Output<pulumi.Unwrap<eks.NodeGroup["resources"]> | undefined> = nodeGroup.resources;
+  return groups.apply((resources) => resources?.[0]?.autoscalingGroups?.[0]?.name ?? "");
+}
 
 /**
  * An EKS cluster in a network of its own: nodes with public addresses, an API server that only the allowed may reach from
@@ -71,7 +84,8 @@ export class EksCluster extends TestnetComponent implements Cluster {
     );
     const nodeRole = this.nodeRole();
     const peers = this.peerGroup(network);
-    const nodes = this.nodeGroups({ network, cluster, addons, nodeRole, peers });
+    const groups = this.nodeGroups({ network, cluster, addons, nodeRole, peers });
+    const nodes = groups.filter(({ pool }) => pool.min > 0).map(({ nodeGroup }) => nodeGroup);
 
     this.clusterName = clusterName;
     this.endpoint = cluster.endpoint;
@@ -95,6 +109,9 @@ export class EksCluster extends TestnetComponent implements Cluster {
       clusterName,
       clusterArn: cluster.arn,
       peerSecurityGroup: peers.id,
+      peerScalingGroups: groups.filter(({ pool }) => pool.peers).map(scalingGroupOf),
+      vpcId: network.vpcId,
+      subnetIds: [...network.subnetIds],
       region,
     });
     this.registerOutputs({ clusterName, endpoint: this.endpoint, podCidr: this.podCidr });
@@ -130,18 +147,17 @@ export class EksCluster extends TestnetComponent implements Cluster {
     );
   }
 
-  /** The node groups that have machines from the start. */
   private nodeGroups(on: {
     readonly network: AwsNetwork;
     readonly cluster: eks.Cluster;
     readonly addons: EksAddons;
     readonly nodeRole: AwsRole;
     readonly peers: ec2.SecurityGroup;
-  }): readonly eks.NodeGroup[] {
+  }): readonly MadeGroup[] {
     const { identity, version } = this.args;
     // A launch template with groups of its own replaces the cluster's, so that is named too.
     const clusterGroup = on.cluster.vpcConfig.clusterSecurityGroupId;
-    const groups = this.args.nodePools.map((pool) => {
+    return this.args.nodePools.map((pool) => {
       const { nodeGroup } = new EksNodePool(
         `${this.name}-${pool.name}`,
         {
@@ -159,7 +175,6 @@ export class EksCluster extends TestnetComponent implements Cluster {
       );
       return { pool, nodeGroup };
     });
-    return groups.filter(({ pool }) => pool.min > 0).map(({ nodeGroup }) => nodeGroup);
   }
 
   /** The provider of objects in the cluster, once the deployer has its rights there. */

@@ -1,7 +1,7 @@
 import * as storage from "@pulumi/gcp/storage";
 import * as pulumi from "@pulumi/pulumi";
 import { TestnetComponent } from "../component";
-import type { Artifacts, ArtifactsArgs, UploadArgs } from "../contracts";
+import type { Artifacts, ArtifactsArgs, ArtifactsFacts, PublishArgs, UploadArgs } from "../contracts";
 import { physicalName, shortHash } from "../naming";
 
 export interface GcpArtifactsArgs extends ArtifactsArgs {
@@ -15,35 +15,27 @@ export interface GcpArtifactsArgs extends ArtifactsArgs {
  */
 export class GcpArtifacts extends TestnetComponent implements Artifacts {
   readonly bucket: pulumi.Output<string>;
+  readonly joinBucket: pulumi.Output<string>;
   readonly joinUrl: pulumi.Output<string>;
-  private readonly join: storage.Bucket;
 
   constructor(name: string, args: GcpArtifactsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("testnet:gcp:Artifacts", name, args.identity, opts);
     const files = this.versioned(name, "artifacts", "enforced", args);
-    this.join = this.versioned(`${name}-join`, "join", "inherited", args);
+    const join = this.versioned(`${name}-join`, "join", "inherited", args);
     new storage.BucketIAMMember(
       `${name}-join`,
       // Reads objects by name, and lists none.
-      { bucket: this.join.name, role: "roles/storage.legacyObjectReader", member: "allUsers" },
+      { bucket: join.name, role: "roles/storage.legacyObjectReader", member: "allUsers" },
       this.child(),
     );
     this.bucket = files.name;
-    this.joinUrl = pulumi.interpolate`https://storage.googleapis.com/${this.join.name}`;
+    this.joinBucket = join.name;
+    this.joinUrl = pulumi.interpolate`https://storage.googleapis.com/${join.name}`;
     this.registerOutputs({ bucket: this.bucket, joinUrl: this.joinUrl });
   }
 
   upload(name: string, args: UploadArgs, opts: pulumi.CustomResourceOptions = {}): storage.BucketObject {
-    return new storage.BucketObject(
-      name,
-      {
-        bucket: args.public ? this.join.name : this.bucket,
-        name: args.key,
-        content: args.content,
-        contentType: args.contentType,
-      },
-      this.child(opts),
-    );
+    return object(name, args.public ? this.joinBucket : this.bucket, args, this.child(opts));
   }
 
   private versioned(
@@ -67,4 +59,23 @@ export class GcpArtifacts extends TestnetComponent implements Artifacts {
       this.statefulChild(),
     );
   }
+}
+
+/** Publishes in a bucket that another stack made. */
+export function gcpPublish(
+  name: string,
+  { joinBucket }: ArtifactsFacts,
+  args: PublishArgs,
+  opts: pulumi.CustomResourceOptions,
+): storage.BucketObject {
+  return object(name, joinBucket, args, opts);
+}
+
+function object(
+  name: string,
+  bucket: pulumi.Input<string>,
+  { key, content, contentType }: PublishArgs,
+  opts: pulumi.CustomResourceOptions,
+): storage.BucketObject {
+  return new storage.BucketObject(name, { bucket, name: key, content, contentType }, opts);
 }

@@ -45,17 +45,26 @@ export class GcpDnsZone extends TestnetComponent implements DnsZone {
   }
 
   record(name: string, args: RecordArgs, opts: pulumi.CustomResourceOptions = {}): dns.RecordSet {
-    return new dns.RecordSet(
-      name,
-      {
-        project: this.project,
-        managedZone: this.id,
-        name: `${args.label}.${this.domain}.`,
-        type: args.type,
-        ttl: args.ttlSeconds,
-        rrdatas: args.values,
-      },
-      this.child(opts),
-    );
+    const { project, id: managedZone, domain } = this;
+    return gcpRecord(name, { ...args, project, managedZone, domain }, this.child(opts));
   }
+}
+
+export interface GcpRecordArgs extends RecordArgs {
+  readonly project: string;
+  readonly managedZone: pulumi.Input<string>;
+  readonly domain: string;
+}
+
+/** A record in any zone, also one that another stack made. */
+export function gcpRecord(
+  name: string,
+  { project, managedZone, domain, label, type, ttlSeconds, values }: GcpRecordArgs,
+  opts: pulumi.CustomResourceOptions,
+): dns.RecordSet {
+  return new dns.RecordSet(
+    name,
+    { project, managedZone, name: `${label}.${domain}.`, type, ttl: ttlSeconds, rrdatas: values },
+    opts,
+  );
 }

@@ -58,9 +58,8 @@ export class GkeSecretGrant extends TestnetComponent implements SecretGrant {
 
   constructor(name: string, args: GkeSecretGrantArgs, opts?: pulumi.ComponentResourceOptions) {
     super("testnet:gcp:SecretGrant", name, args.identity, opts);
-    const { project, namespace, serviceAccount } = args;
-    const pool = pulumi.interpolate`projects/${args.projectNumber}/locations/global/workloadIdentityPools/${project}.svc.id.goog`;
-    const member = pulumi.interpolate`principal://iam.googleapis.com/${pool}/subject/ns/${namespace}/sa/${serviceAccount}`;
+    const { project } = args;
+    const member = principalOf(args);
     this.granted = args.secrets.flatMap((secret) =>
       ROLES[args.may].map(
         (role) =>
@@ -73,6 +72,15 @@ export class GkeSecretGrant extends TestnetComponent implements SecretGrant {
     );
     this.registerOutputs({});
   }
+}
+
+/** A Kubernetes service account, as IAM knows it. */
+export function principalOf(
+  account: Pick<GkeSecretGrantArgs, "project" | "projectNumber" | "namespace" | "serviceAccount">,
+): pulumi.Output<string> {
+  const { project, projectNumber, namespace, serviceAccount } = account;
+  const pool = pulumi.interpolate`projects/${projectNumber}/locations/global/workloadIdentityPools/${project}.svc.id.goog`;
+  return pulumi.interpolate`principal://iam.googleapis.com/${pool}/subject/ns/${namespace}/sa/${serviceAccount}`;
 }
 
 /** For the Secret Manager add-on of GKE, by the pod's own identity. */

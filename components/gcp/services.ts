@@ -1,4 +1,6 @@
 import type { ClusterFacts, ClusterServices } from "../contracts";
+import { GkeDaemonSecrets, gcpDaemonSecret } from "./daemon-secrets";
+import { gkeLoadBalancer } from "./load-balancer";
 import { GkePeerPorts } from "./peer-ports";
 import { gcpPasswordWriter, GcpSecret, gcpSecretFiles, GkeSecretGrant } from "./secrets";
 import { GcpStaticAddress } from "./static-address";
@@ -13,6 +15,10 @@ export function gkeServices(facts: Extract<ClusterFacts, { cloud: "gcp" }>): Clu
     secret: (name, args, opts) => new GcpSecret(name, { ...args, project, region }, opts),
     grantSecrets: (name, args, opts) => new GkeSecretGrant(name, { ...args, project, projectNumber }, opts),
     secretFiles: gcpSecretFiles,
+    daemonSecret: (ofNetwork, daemon) => gcpDaemonSecret(project, ofNetwork, daemon),
+    grantDaemonSecrets: (name, args, opts) =>
+      new GkeDaemonSecrets(name, { ...args, project, projectNumber }, opts),
+    exposeSeed: (_name, { address }) => ({ loadBalancer: gkeLoadBalancer(address) }),
     passwordWriter: (secret) => gcpPasswordWriter(project, secret),
   };
 }

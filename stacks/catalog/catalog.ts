@@ -42,7 +42,11 @@ export interface MachineFacts {
   readonly cpus: number;
   readonly memoryGiB: number;
   readonly architecture: "x86_64" | "arm64";
+  /** Extensions of the processor that clients ask for. */
+  readonly features: readonly ProcessorFeature[];
 }
+
+export type ProcessorFeature = "avx" | "avx2" | "bmi2";
 
 export const CATALOG: Readonly<Record<CloudName, CloudCatalog>> = { aws, gcp };
 

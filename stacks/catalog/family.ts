@@ -1,5 +1,8 @@
 import type { MachineFacts } from "./catalog";
 
+/** Every x86-64 machine of the families we list is newer than Haswell, the first with all of these. */
+const FEATURES = { x86_64: ["avx", "avx2", "bmi2"], arm64: [] } as const;
+
 /** Machines of one family: sizes by number of CPUs, memory by CPU. */
 export function machines(
   family: string,
@@ -10,6 +13,6 @@ export function machines(
 ): [string, MachineFacts][] {
   return Object.entries(sizes).map(([size, cpus]) => [
     `${family}${separator}${size}`,
-    { cpus, memoryGiB: cpus * memoryPerCpu, architecture },
+    { cpus, memoryGiB: cpus * memoryPerCpu, architecture, features: FEATURES[architecture] },
   ]);
 }

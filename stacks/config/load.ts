@@ -1,6 +1,6 @@
 import { TestnetError } from "../../errors/problem";
 import { pathText, problemsOf } from "./problems";
-import { type StackConfig, stackConfig } from "./schema";
+import { schemaFor, type StackConfig } from "./schema";
 
 /** The two keys as they stand in a stack file, or as the engine hands them to the program. */
 export interface RawStackConfig {
@@ -14,10 +14,10 @@ export interface RawStackConfig {
  */
 export function parseStackConfig(raw: RawStackConfig): StackConfig {
   const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined));
-  const result = stackConfig.safeParse(given, { reportInput: true });
+  const result = schemaFor(given["environment"]).safeParse(given, { reportInput: true });
   const problems = result.success ? [] : problemsOf(result.error);
-  // An environment may stand alone; a stack that only names one is there for its network.
-  if (typeof given["environment"] === "string" && given["network"] === undefined) {
+  // An environment may stand alone; a stack that stands on one is there for its network.
+  if (standsOnOne(given["environment"]) && given["network"] === undefined) {
     problems.push({
       code: "TN1004",
       at: pathText(["network"]),
@@ -27,4 +27,9 @@ export function parseStackConfig(raw: RawStackConfig): StackConfig {
   }
   if (!result.success || problems.length > 0) throw new TestnetError(problems);
   return result.data;
+}
+
+function standsOnOne(environment: unknown): boolean {
+  if (typeof environment === "string") return true;
+  return typeof environment === "object" && environment !== null && "kubeconfig" in environment;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ethereumNetwork } from "../../protocols/ethereum/settings";
 import { clusterEnvironment } from "./environment";
+import { kubeconfigEnvironment } from "./kubeconfig-environment";
 
 /**
  * The configuration of a stack: the two keys `testnet:environment` and `testnet:network` of `Pulumi.<stack>.yaml`.
@@ -15,9 +16,9 @@ export const stackName = z
 
 /** Where a network stands, or what an environment is. */
 export const environment = z
-  .union([stackName, clusterEnvironment])
+  .union([stackName, clusterEnvironment, kubeconfigEnvironment])
   .describe(
-    "Where the network stands: `local` is this machine, any other name is the stack of an environment. A mapping describes an environment of clusters itself.",
+    "Where the network stands: `local` is this machine, any other name is the stack of an environment. A mapping describes an environment of clusters itself, or with `kubeconfig` a cluster that is there already.",
   );
 
 /** What runs there: one member for each protocol. */
@@ -25,11 +26,24 @@ export const network = z
   .discriminatedUnion("protocol", [ethereumNetwork])
   .describe("The network. Its `protocol` decides which keys it has.");
 
-export const stackConfig = z.strictObject({
-  environment,
-  // Only a stack that is an environment itself can do without (load.ts).
-  network: network.optional(),
-});
+// Only a stack that is an environment itself can do without (kind.ts).
+const optionalNetwork = network.optional();
+
+/** All that a stack file may hold: what editors check by. */
+export const stackConfig = z.strictObject({ environment, network: optionalNetwork });
+
+/**
+ * The schema of one stack file. Which of the mappings its environment is meant to be is told by one key, so that problems
+ * are those of that mapping.
+ */
+export function schemaFor(given: unknown): typeof stackConfig {
+  const meant = isKubeconfig(given) ? kubeconfigEnvironment : z.union([stackName, clusterEnvironment]);
+  return z.strictObject({ environment: meant, network: optionalNetwork }) as unknown as typeof stackConfig;
+}
+
+function isKubeconfig(given: unknown): boolean {
+  return typeof given === "object" && given !== null && "kubeconfig" in given;
+}
 
 export type StackConfig = z.output<typeof stackConfig>;
 export type NetworkConfig = z.output<typeof network>;

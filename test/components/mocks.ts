@@ -65,6 +65,9 @@ const COMPUTED: Readonly<
     certificateAuthority: { data: "Q0E=" },
     vpcConfig: { ...(vpcConfig as object), clusterSecurityGroupId: `sg-${name}` },
   }),
+  "aws:eks/nodeGroup:NodeGroup": (name) => ({
+    resources: [{ autoscalingGroups: [{ name: `group-of-${name}` }] }],
+  }),
   "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1 }),
   "aws:ec2/eip:Eip": () => ({ publicIp: "198.51.100.7", allocationId: "eipalloc-1" }),
   "aws:ecr/repository:Repository": (_, { name }) => ({

@@ -4,7 +4,7 @@ import { cloudRegion, clusterServices } from "../../components/clouds";
 import { type Identity, tagsOf } from "../../components/component";
 import type { CloudName, Cluster, ClusterArgs, SecretPlace } from "../../components/contracts";
 import { TestnetError } from "../../errors/problem";
-import { environmentOf, readEnvironment } from "../../stacks/environment-reference";
+import { environmentStack, readEnvironment } from "../../stacks/environment-reference";
 import { at, type Registered, registrations, text } from "./mocks";
 import { registerShipped } from "./shipped";
 
@@ -277,16 +277,17 @@ describe("an environment read by another stack", function () {
 
   it("comes through a reference to its stack", async () => {
     const { outputs } = await registerShipped("prod");
-    const read = await registrations(() => ({ environment: environmentOf("prod") }), "alice", {
+    const read = await registrations(() => ({ environment: environmentStack("prod") }), "alice", {
       prod: outputs,
     });
-    assert.deepEqual(read.outputs["environment"], outputs["environment"]);
+    assert.deepEqual(at(read.outputs, "environment", "document"), outputs["environment"]);
   });
 
   for (const [what, output, given] of [
     ["is not up", undefined, "prod"],
-    ["is of a version to come", { version: 2 }, 2],
-    ["lacks a field", { version: 1 }, "stack"],
+    ["is of a version to come", { version: 3 }, 3],
+    ["is of a version before", { version: 1 }, 1],
+    ["lacks a field", { version: 2 }, "stack"],
   ] as const) {
     it(`is refused where it ${what}`, () => {
       assert.throws(

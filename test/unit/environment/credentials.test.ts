@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { missingCredentials } from "../../../stacks/credentials";
+import { cloudsOf, missingCredentials } from "../../../stacks/credentials";
 import { shippedEnvironment } from "../../components/stacks";
 
 describe("credentials", () => {
   const prod = shippedEnvironment("prod");
   const missing = (env: Record<string, string>, files: readonly string[] = []) =>
-    missingCredentials(prod, { env, home: "/home/ann", exists: (file) => files.includes(file) });
+    missingCredentials(cloudsOf(prod), { env, home: "/home/ann", exists: (file) => files.includes(file) });
   const clouds = (...args: Parameters<typeof missing>) => missing(...args).map(({ at }) => at);
 
   it("that are missing are told for each cloud, with the variable and the command", () => {
@@ -45,7 +45,7 @@ describe("credentials", () => {
 
   it("of a cloud the environment does not use are not asked for", () => {
     const dev = shippedEnvironment("dev");
-    const problems = missingCredentials(dev, { env: {}, home: "/", exists: () => false });
+    const problems = missingCredentials(cloudsOf(dev), { env: {}, home: "/", exists: () => false });
     assert.deepEqual(
       problems.map(({ at }) => at),
       ["aws"],

@@ -1,0 +1,65 @@
+import type { ClusterNetworkOutputs } from "../../stacks/cluster-network-outputs";
+import type { ClusterNetworkStack } from "../../stacks/kind";
+import type { CommandContext } from "../context";
+import { PARALLEL } from "../environment/prepare";
+import { interruptible } from "../engine/interrupt";
+import { openEngine, withProgress } from "../engine/run";
+import { prepareNetwork } from "./prepare";
+
+/** Makes a network of clusters real, or changes what differs. A second run changes nothing. */
+export async function upNetwork(context: CommandContext, network: ClusterNetworkStack): Promise<number> {
+  const { stack, out } = context;
+  const { plan } = prepareNetwork(context, network);
+  const started = Date.now();
+  return interruptible(
+    `Interrupted. \`testnet up ${stack}\` goes on, \`testnet down ${stack}\` clears.`,
+    async (signal) => {
+      const clusters = new Set(plan.daemons.map(({ workload }) => workload?.cluster));
+      out.say(
+        out.style("bold", `testnet up ${stack}`) +
+          `  ${plan.protocol}, ${plan.daemons.length} daemons in ${clusters.size} clusters`,
+      );
+      const { stack: engine } = await openEngine(context, signal);
+      const { result, changes } = await withProgress(context, (onEvent) =>
+        engine.up({
+          onEvent,
+          signal,
+          refresh: true,
+          parallel: PARALLEL,
+          suppressOutputs: true,
+          suppressProgress: true,
+        }),
+      );
+      if (changes.size === 0) out.say("  nothing to change");
+      const outputs = Object.fromEntries(
+        Object.entries(result.outputs).map(([name, { value }]) => [name, value as unknown]),
+      );
+      tellEnd(context, outputs as unknown as Told, Date.now() - started);
+      return 0;
+    },
+  );
+}
+
+/** The outputs, once they are known. */
+type Told = Omit<ClusterNetworkOutputs, "seeds" | "join"> & {
+  readonly seeds: readonly { name: string; cluster: string; host?: string; address?: string }[];
+  readonly join: { readonly peers: readonly string[]; readonly url?: string };
+};
+
+function tellEnd({ stack, out }: CommandContext, told: Told, elapsedMs: number): void {
+  const seeds = told.seeds.map(({ name, cluster, host, address }) =>
+    `  ${name.padEnd(12)} ${cluster.padEnd(10)} ${host ?? ""} ${address ?? ""}`.trimEnd(),
+  );
+  out.result(
+    [
+      "",
+      `${stack} is up (${Math.round(elapsedMs / 1000)} s): ${told.daemons.length} daemons, era ${told.era}.`,
+      ...seeds,
+      "",
+      "Next:",
+      `  npx testnet join ${stack}    the files and the command for whoever joins`,
+      `  npx testnet down ${stack}    remove everything`,
+    ].join("\n"),
+    { ok: true, stack, seconds: elapsedMs / 1000, network: told },
+  );
+}

@@ -1,0 +1,58 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** What a network of clusters tells: read by `testnet join`, by people and by programs. Nothing secret. */
+export interface ClusterNetworkOutputs {
+  /** Raised when a field changes its meaning or goes. */
+  readonly version: 1;
+  readonly protocol: string;
+  readonly network: string;
+  readonly era: number;
+  /** Unix seconds of the chain's first slot. */
+  readonly genesisTime: pulumi.Output<number>;
+  /** First and last port that peers reach. */
+  readonly peerPorts: { readonly from: number; readonly to: number };
+  readonly seeds: readonly SeedOutput[];
+  readonly daemons: readonly ClusterDaemonOutput[];
+  readonly join: JoinOutput;
+}
+
+export interface SeedOutput {
+  readonly name: string;
+  readonly cluster: string;
+  /** Its public DNS name; undefined without a zone. */
+  readonly host: string | undefined;
+  /** Its reserved address; undefined where there is none. */
+  readonly address: pulumi.Output<string> | undefined;
+  readonly ports: readonly { readonly number: number; readonly transports: readonly string[] }[];
+}
+
+export interface ClusterDaemonOutput {
+  readonly name: string;
+  readonly cluster: string;
+  readonly pool: string;
+  readonly role: string;
+  readonly replicas: number;
+  /** Stable name inside its cluster. */
+  readonly host: string;
+}
+
+/** The join bundle. */
+export interface JoinOutput {
+  /** Entries of the peer list. */
+  readonly peers: pulumi.Output<string[]>;
+  readonly files: pulumi.Output<Readonly<Record<string, JoinFile>>>;
+  /** The one command an outsider runs. */
+  readonly command: pulumi.Output<string[]>;
+  readonly notes: readonly string[];
+  /** Where the files and `peers.txt` are published; undefined without a bucket. */
+  readonly url: string | undefined;
+}
+
+export interface JoinFile {
+  /** Of the file itself. */
+  readonly sha256: string;
+  /** The file: base64 of gzip; undefined where it is large and only published. */
+  readonly gzip: string | undefined;
+  /** Where it is published; undefined without a bucket. */
+  readonly url: string | undefined;
+}

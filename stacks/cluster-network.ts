@@ -1,0 +1,215 @@
+import * as pulumi from "@pulumi/pulumi";
+import { dnsRecord } from "../components/clouds";
+import { type Identity } from "../components/component";
+import { type LoadBalancerService, SEED_TTL_SECONDS } from "../components/contracts";
+import { ClusterNetwork } from "../components/kubernetes/network/cluster-network";
+import { NetworkMonitoring } from "../components/kubernetes/network/network-monitoring";
+import { LocalProvider } from "../components/local/local-provider";
+import { ChainFilesResource } from "../components/local/resources";
+import { keyringFile, publicKeysOf, readKeyring, refuseMissingKeys } from "../keys/keyring";
+import { planNetwork } from "../protocols/network";
+import type { NetworkPlan, Seed } from "../protocols/plan";
+import { podSecrets } from "../protocols/secrets";
+import type { Places } from "./config/home";
+import type { ClusterNetworkOutputs } from "./cluster-network-outputs";
+import { clusterPlacement } from "./ground";
+import { joinOutput } from "./join";
+import type { ClusterNetworkStack } from "./kind";
+import { type SharedFiles, shareFiles } from "./shared-files";
+import { type Site, siteOfKubeconfig, siteOfStack } from "./site";
+
+/**
+ * A network in the clusters of an environment: chain files, addresses and names of seeds, open ports, rights to read keys,
+ * and in each cluster the pods of its daemons. Clusters do not wait for one another.
+ * @throws TestnetError with every problem of the plan; TN2008, TN2012
+ */
+export async function buildClusterNetwork(
+  { environment, network: settings }: ClusterNetworkStack,
+  { stack, home, directory }: Places & { readonly stack: string },
+): Promise<ClusterNetworkOutputs> {
+  const site =
+    typeof environment === "string"
+      ? await siteOfStack(environment, stack)
+      : siteOfKubeconfig(environment, stack, directory);
+  const plan = planNetwork(settings, clusterPlacement(site.ground, stack, settings));
+  const keyring = readKeyring(keyringFile(directory, stack));
+  refuseMissingKeys(plan, keyring);
+  const publicKeys = publicKeysOf(plan, keyring);
+  const identity: Identity = {
+    stack,
+    owner: site.owner,
+    expires: settings.expires.replace(/ /g, "-"),
+    protect: false,
+  };
+  const chain = new ChainFilesResource(
+    `${stack}-chain`,
+    { network: stack, era: plan.era, genesis: plan.genesis, publicKeys },
+    { provider: new LocalProvider("machine", { home }) },
+  );
+  const files = shareFiles(stack, plan, chain, { identity, site });
+  const made = new NetworkParts(plan, identity, site, publicKeys, chain.genesisTime, files);
+  return made.outputs();
+}
+
+/** What a seed is reached by. */
+interface SeedPlace {
+  readonly seed: Seed;
+  /** Undefined on a bare kubeconfig: peers of the cluster find it by its name. */
+  readonly address: pulumi.Output<string> | undefined;
+  readonly loadBalancer: LoadBalancerService | undefined;
+  readonly host: string | undefined;
+}
+
+/** The parts of one network, made once. */
+class NetworkParts {
+  private readonly seeds: readonly SeedPlace[];
+
+  constructor(
+    private readonly plan: NetworkPlan,
+    private readonly identity: Identity,
+    private readonly site: Site,
+    private readonly publicKeys: Readonly<Record<string, string>>,
+    private readonly genesisTime: pulumi.Output<number>,
+    private readonly files: SharedFiles,
+  ) {
+    this.seeds = (plan.clusters?.seeds ?? []).map((seed) => this.placeSeed(seed));
+    for (const cluster of this.clusterNames) this.standIn(cluster);
+  }
+
+  /** Clusters with a part of the network, in the order of the environment. */
+  private get clusterNames(): string[] {
+    const { daemons, clusters } = this.plan;
+    const used = new Set([
+      ...daemons.map(({ workload }) => workload?.cluster),
+      ...(clusters?.services ?? []).map(({ cluster }) => cluster),
+    ]);
+    return this.site.ground.clusters.map(({ name }) => name).filter((name) => used.has(name));
+  }
+
+  /** From one value, the seed's port: the address it is reserved for, what leads there, its name. */
+  private placeSeed(seed: Seed): SeedPlace {
+    const { cloud } = this.site.cluster(seed.cluster);
+    if (cloud === undefined) return { seed, address: undefined, loadBalancer: undefined, host: undefined };
+    const { identity } = this;
+    const options = { providers: [cloud.provider] };
+    const address = cloud.services.reserveAddress(`${seed.cluster}-${seed.daemon}`, { identity }, options);
+    const { loadBalancer } = cloud.services.exposeSeed(
+      `${seed.cluster}-${seed.daemon}-way`,
+      { identity, address, ports: seed.ports },
+      options,
+    );
+    return { seed, address: address.address, loadBalancer, host: this.nameSeed(seed, address.address) };
+  }
+
+  private nameSeed({ daemon, label }: Seed, address: pulumi.Output<string>): string | undefined {
+    const { zone } = this.site;
+    if (zone === undefined) return undefined;
+    const { network } = this.plan;
+    dnsRecord(
+      `${daemon}-name`,
+      zone.facts,
+      { label: `${label}.${network}`, type: "A", values: [address], ttlSeconds: SEED_TTL_SECONDS },
+      { provider: zone.provider },
+    );
+    return `${label}.${network}.${zone.facts.domain}`;
+  }
+
+  private standIn(name: string): void {
+    const { plan, identity, publicKeys, genesisTime, files } = this;
+    const { target } = this.site.cluster(name);
+    this.openPorts(name);
+    const granted = this.grantSecrets(name);
+    const providers = { providers: [target.provider] };
+    const network = new ClusterNetwork(
+      `${plan.network}-${name}`,
+      {
+        identity,
+        plan,
+        cluster: target,
+        publicKeys,
+        genesisTime,
+        shared: files.shared,
+        seedAddresses: this.seedAddresses,
+        loadBalancers: this.loadBalancers(name),
+        after: (pod) => granted.get(pod) ?? [],
+        image: (reference) => reference,
+      },
+      providers,
+    );
+    if (!target.monitored) return;
+    new NetworkMonitoring(
+      `${plan.network}-${name}-monitoring`,
+      { identity, plan, cluster: target, central: this.site.monitoring === name, genesisTime },
+      { ...providers, dependsOn: [network] },
+    );
+  }
+
+  /** The network's range and nothing else, on the machines of daemons. */
+  private openPorts(name: string): void {
+    const { cloud } = this.site.cluster(name);
+    const range = this.plan.clusters?.peerPorts;
+    if (cloud === undefined || range === undefined) return;
+    cloud.services.openPeerPorts(
+      `${name}-ports`,
+      { identity: this.identity, ...range },
+      { providers: [cloud.provider] },
+    );
+  }
+
+  private grantSecrets(name: string): ReadonlyMap<string, readonly pulumi.Resource[]> {
+    const { cloud } = this.site.cluster(name);
+    const daemons = podSecrets(this.plan).flatMap(({ pod, cluster }) => (cluster === name ? [pod] : []));
+    if (cloud === undefined || daemons.length === 0) return new Map();
+    const { granted } = cloud.services.grantDaemonSecrets(
+      `${name}-keys`,
+      { identity: this.identity, network: this.plan.network, daemons },
+      { providers: [cloud.provider] },
+    );
+    return granted;
+  }
+
+  private get seedAddresses(): Record<string, pulumi.Output<string>> {
+    const known = this.seeds.flatMap(({ seed, address }) =>
+      address === undefined ? [] : [[seed.daemon, address] as const],
+    );
+    return Object.fromEntries(known);
+  }
+
+  private loadBalancers(cluster: string): Record<string, LoadBalancerService> {
+    const balanced = this.seeds.flatMap(({ seed, loadBalancer }) =>
+      seed.cluster !== cluster || loadBalancer === undefined ? [] : [[seed.daemon, loadBalancer] as const],
+    );
+    return Object.fromEntries(balanced);
+  }
+
+  outputs(): ClusterNetworkOutputs {
+    const { plan, publicKeys, genesisTime, files } = this;
+    const { protocol, network, era, daemons, clusters } = plan;
+    return {
+      version: 1,
+      protocol,
+      network,
+      era,
+      genesisTime,
+      peerPorts: clusters?.peerPorts ?? { from: 0, to: 0 },
+      seeds: this.seeds.map(({ seed, address, host }) => ({
+        name: seed.daemon,
+        cluster: seed.cluster,
+        host,
+        address,
+        ports: seed.ports.map(({ number, transports }) => ({ number, transports })),
+      })),
+      daemons: daemons.flatMap(({ name, role, workload }) => {
+        if (workload === undefined) return [];
+        const { cluster, pool, replicas, pod } = workload;
+        return [{ name, cluster, pool, role, replicas, host: `${pod}.${network}.svc.cluster.local` }];
+      }),
+      join: joinOutput(
+        plan,
+        { publicKeys, genesisTime, seedAddresses: this.seedAddresses },
+        files.join,
+        files.url,
+      ),
+    };
+  }
+}
