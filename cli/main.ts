@@ -59,7 +59,10 @@ function build(): Command {
     .addOption(
       new Option("-n, --lines <count>", "how many lines from the end").default(50).argParser(wholeNumber),
     );
-  stackCommand("plan", "everything the network is made of, without an engine", "plan");
+  stackCommand("plan", "everything the network is made of, without an engine", "plan").option(
+    "--args",
+    "show the arguments of every daemon of a network of clusters",
+  );
   stackCommand("validate", "check the configuration, create nothing", "validate");
   command(
     program,
@@ -75,9 +78,24 @@ function build(): Command {
     )
     .option("--charts <dir>", "install the Helm charts of this folder instead of stand-ins")
     .option("--new-account", "no more of any quota than a new account has");
+  keysCommands(program);
   command(program, "doctor", "what this machine has and lacks", "doctor");
   command(program, "env [stack]", "shell lines that let `pulumi` work on the same stacks", "env");
   return program;
+}
+
+/** Keys of networks in clusters. Those of local networks are made by `up`. */
+function keysCommands(program: Command): void {
+  const keys = program.command("keys").description("the private keys of a network's daemons");
+  command(keys, "create <stack>", "make the keys a network lacks; what is there stays", "keys-create");
+  command(keys, "list <stack>", "what is in the secret managers, without the values", "keys-list");
+  command(keys, "rotate <stack> <pod>", "replace the keys of a pod by others", "keys-rotate").option(
+    "--force",
+    "also keys that stand in the genesis: a fresh chain must follow",
+  );
+  command(keys, "delete <stack>", "remove the keys of a network for good", "keys-delete")
+    .option("--unused", "only those of daemons that the network has no more")
+    .option("-y, --yes", "ask nothing");
 }
 
 function positiveNumber(text: string): number {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 /** Where a node is found. */
 export interface NodeAddress {
-  /** IPv4. */
+  /** IPv4, or a reference to it. */
   readonly host: string;
   readonly tcpPort: number;
   readonly udpPort: number;
@@ -21,10 +21,20 @@ export function freshJwtSecret(): string {
 
 /** `enode://PUBLIC-KEY@HOST:TCP?discport=UDP` (EIP-1459's text form of a devp2p node). */
 export async function enodeOf(nodeKey: string, address: NodeAddress): Promise<string> {
+  return enodeAt(await nodeIdOf(nodeKey), address);
+}
+
+/** The uncompressed public key of a node key without its first byte, 128 hex digits. */
+export async function nodeIdOf(nodeKey: string): Promise<string> {
   const { secp256k1 } = await import("@noble/curves/secp256k1.js");
   const publicKey = secp256k1.getPublicKey(Buffer.from(nodeKey, "hex"), false).subarray(1);
-  const discovery = address.udpPort === address.tcpPort ? "" : `?discport=${address.udpPort}`;
-  return `enode://${Buffer.from(publicKey).toString("hex")}@${address.host}:${address.tcpPort}${discovery}`;
+  return Buffer.from(publicKey).toString("hex");
+}
+
+/** The enode of a public key. The host may be a reference, which stays. */
+export function enodeAt(nodeId: string, { host, tcpPort, udpPort }: NodeAddress): string {
+  const discovery = udpPort === tcpPort ? "" : `?discport=${udpPort}`;
+  return `enode://${nodeId}@${host}:${tcpPort}${discovery}`;
 }
 
 /**

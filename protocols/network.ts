@@ -1,28 +1,38 @@
 import { planEthereum } from "./ethereum/plan";
 import type { EthereumNetwork } from "./ethereum/settings";
 import { portCount } from "./ethereum/topology";
-import type { LocalPlacement, NetworkPlan, Placement } from "./plan";
+import { TestnetError } from "../errors/problem";
+import { localProblem, planMina } from "./mina/plan";
+import type { MinaNetwork } from "./mina/settings";
+import type { NetworkPlan, Placement } from "./plan";
 import { refuseUnsound } from "./refusals";
 
 /** Settings of a network of any protocol. */
-export type NetworkSettings = EthereumNetwork;
-
-/** What a protocol gives to the rest of the program. */
-interface ProtocolModule {
-  readonly plan: (settings: NetworkSettings, placement: Placement) => NetworkPlan;
-  readonly portCount: (settings: NetworkSettings) => number;
-}
-
-const PROTOCOLS: Readonly<Record<"ethereum", ProtocolModule>> = {
-  ethereum: { plan: (settings, placement) => planEthereum(settings, placement as LocalPlacement), portCount },
-};
+export type NetworkSettings = EthereumNetwork | MinaNetwork;
 
 /** The plan of a network of any protocol. @throws TestnetError with every problem at once. */
 export function planNetwork(settings: NetworkSettings, placement: Placement): NetworkPlan {
-  return refuseUnsound(PROTOCOLS[settings.protocol].plan(settings, placement));
+  return refuseUnsound(unchecked(settings, placement));
 }
 
-/** How many ports the network takes on one machine, from its first. */
+function unchecked(settings: NetworkSettings, placement: Placement): NetworkPlan {
+  switch (settings.protocol) {
+    case "ethereum":
+      return planEthereum(settings, placement);
+    case "mina":
+      return planMina(settings, placement);
+  }
+}
+
+/**
+ * How many ports the network takes on one machine, from its first.
+ * @throws TestnetError TN1034 where the protocol runs in clusters only
+ */
 export function portsNeeded(settings: NetworkSettings): number {
-  return PROTOCOLS[settings.protocol].portCount(settings);
+  switch (settings.protocol) {
+    case "ethereum":
+      return portCount(settings);
+    case "mina":
+      throw new TestnetError(localProblem());
+  }
 }

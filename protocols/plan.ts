@@ -13,8 +13,9 @@ export type Transport = "tcp" | "udp";
  * Who may reach a port.
  * - `peers`: daemons anywhere, the whole world on a public network
  * - `network`: daemons of the same network, and commands of its operator
+ * - `pod`: the other programs of its pod only; what listens there is bound to 127.0.0.1
  */
-export type Exposure = "peers" | "network";
+export type Exposure = "peers" | "network" | "pod";
 
 /** One listening port. The number is the bound, the advertised and the published one: there is no mapping. */
 export interface Port {
@@ -28,6 +29,8 @@ export interface Port {
 
 /** How a target tells that a daemon answers. `port` names a port of the same daemon. */
 export type ReadinessProbe =
+  /** It listens on nothing: it is ready once it runs. */
+  | { readonly kind: "running"; readonly timeoutSeconds: number }
   | { readonly kind: "tcp"; readonly port: string; readonly timeoutSeconds: number }
   | {
       readonly kind: "http";
@@ -156,6 +159,9 @@ export interface Daemon {
   readonly workload?: Workload;
 }
 
+/** Forms in which clients read the private key that identifies them. */
+export type NodeKeyFormat = "hex" | "raw";
+
 /**
  * A key a target makes (local) or expects in the secret manager (clouds). Private parts stay with the target; the plan
  * refers to the public ones by reference.
@@ -166,6 +172,8 @@ export type KeyRequest =
       readonly kind: "enode";
       readonly name: string;
       readonly host: string;
+      /** How its file is written: `hex` (default) is the file NAME, `raw` is the file NAME/key of 32 bytes. */
+      readonly format?: NodeKeyFormat;
       readonly tcpPort: number;
       readonly udpPort: number;
     }
@@ -174,6 +182,7 @@ export type KeyRequest =
       readonly kind: "enr";
       readonly name: string;
       readonly host: string;
+      readonly format?: NodeKeyFormat;
       readonly tcpPort: number;
       readonly udpPort: number;
     }
@@ -219,8 +228,10 @@ export interface Genesis {
   /** The same for all daemons, relative to the network's shared directory. */
   readonly files: readonly PlannedFile[];
   readonly runs: readonly ToolRun[];
-  /** Seconds from the moment genesis is made to the chain's first slot; `{{genesis-time}}` is that moment in Unix seconds. */
+  /** Seconds from the moment genesis is made to the chain's first slot; `{{genesis-time}}` is that slot in Unix seconds. */
   readonly delaySeconds: number;
+  /** Unix seconds of the first slot where the settings fix it; `delaySeconds` then counts for nothing. */
+  readonly startsAt?: number;
   /** Files of `files` and `produces` that whoever joins needs. Default: all. */
   readonly published?: readonly string[];
 }
@@ -388,6 +399,12 @@ export interface Endpoint {
   /** What it is, e.g. `JSON-RPC`. */
   readonly title: string;
   readonly url: string;
+}
+
+/** The port by which a daemon tells that it is ready; undefined where it listens on none. */
+export function readinessPort(daemon: Daemon): Port | undefined {
+  const { readiness } = daemon;
+  return readiness.kind === "running" ? undefined : portOf(daemon, readiness.port);
 }
 
 /** The daemon's port of that name. A missing one is a mistake of ours, not of the user. */

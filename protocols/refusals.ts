@@ -1,8 +1,15 @@
 import { TestnetError, type Problem } from "../errors/problem";
-import type { Daemon, KeyRequest, NetworkPlan } from "./plan";
+import type { Daemon, KeyRequest, NetworkPlan, Port } from "./plan";
+import { secretsOf } from "./secrets";
 
-/** Longest name of a DNS label (RFC 1035); Helm releases and Kubernetes names get shorter ones from it. */
+/** Longest name of a DNS label (RFC 1035), which names of Services and namespaces are. */
 const MAX_LABEL = 63;
+
+/** Longest name of a StatefulSet: its pods carry it in a label, with a dash and ten characters of a hash behind it. */
+const MAX_STATEFUL_SET = 52;
+
+/** Longest name of a Helm release. */
+const MAX_RELEASE = 53;
 
 /**
  * What no target may be asked to make: daemons sharing a key, overlapping validator ranges, ports that clash, names that
@@ -11,67 +18,102 @@ const MAX_LABEL = 63;
  */
 export function refuseUnsound(plan: NetworkPlan): NetworkPlan {
   const problems = [
-    ...nameProblems(plan.daemons),
+    ...networkNameProblems(plan),
+    ...nameProblems(plan),
+    ...poolNameProblems(plan.daemons),
     ...portProblems(plan.daemons),
     ...keyProblems(plan.keys),
+    ...sharedKeyProblems(plan),
+    ...leaseProblems(plan.daemons),
     ...validatorRangeProblems(plan.keys),
   ];
   if (problems.length > 0) throw new TestnetError(problems);
   return plan;
 }
 
-function nameProblems(daemons: readonly Daemon[]): Problem[] {
+/** In clusters the network's name is that of a namespace. */
+function networkNameProblems({ network, clusters }: NetworkPlan): Problem[] {
+  return clusters === undefined ? [] : badName(network, MAX_LABEL, "a namespace");
+}
+
+function nameProblems({ daemons, clusters }: NetworkPlan): Problem[] {
   const seen = new Set<string>();
-  return daemons.flatMap((daemon): Problem[] => {
-    const twice = seen.has(daemon.name);
-    seen.add(daemon.name);
-    if (twice) return [{ code: "TN1012", at: daemon.name, message: "two daemons have this name" }];
-    if (daemon.name.length > MAX_LABEL || !/^[a-z](-?[a-z0-9])*$/.test(daemon.name)) {
+  const named = [
+    ...daemons.map((daemon) => ({ name: daemon.name, longest: longestName(daemon), what: "daemon" })),
+    ...(clusters?.services ?? []).map(({ name }) => ({ name, longest: MAX_STATEFUL_SET, what: "service" })),
+  ];
+  return named.flatMap(({ name, longest, what }): Problem[] => {
+    const twice = seen.has(name);
+    seen.add(name);
+    if (twice)
       return [
         {
           code: "TN1012",
-          at: daemon.name,
-          message: "this cannot be the name of a daemon",
-          given: daemon.name,
-          allowed: `up to ${MAX_LABEL} lower-case letters, digits and single hyphens, starting with a letter`,
+          at: name,
+          message:
+            what === "daemon" ? "two daemons have this name" : "a daemon or another service has this name",
         },
       ];
-    }
-    return [];
+    return badName(name, longest, `a ${what}`);
   });
 }
 
+/** A daemon with a pod of its own names a StatefulSet, or a Deployment; a companion names a Service only. */
+function longestName({ name, workload }: Daemon): number {
+  return workload?.kind === "one" && workload.pod === name ? MAX_STATEFUL_SET : MAX_LABEL;
+}
+
+function poolNameProblems(daemons: readonly Daemon[]): Problem[] {
+  const pools = new Set(daemons.flatMap(({ workload }) => workload?.pool ?? []));
+  return [...pools].flatMap((pool) => badName(pool, MAX_RELEASE, "a pool, which is a Helm release"));
+}
+
+function badName(name: string, longest: number, what: string): Problem[] {
+  if (name.length <= longest && /^[a-z](-?[a-z0-9])*$/.test(name)) return [];
+  return [
+    {
+      code: "TN1012",
+      at: name,
+      message: `this cannot be the name of ${what}`,
+      given: name,
+      allowed: `up to ${longest} lower-case letters, digits and single hyphens, starting with a letter`,
+    },
+  ];
+}
+
+/**
+ * One machine has one of each port. Daemons of this machine share all of them; pods have ports of their own, but those that
+ * peers reach are the machine's, and pods of one cluster may come to one machine.
+ */
 function portProblems(daemons: readonly Daemon[]): Problem[] {
   const owners = new Map<string, string>();
   return daemons.flatMap((daemon) =>
-    daemon.ports.flatMap((port) =>
-      port.transports.flatMap((transport): Problem[] => {
-        if (port.number < 1 || port.number > 65_535) {
-          return [
-            {
-              code: "TN1010",
-              at: daemon.name,
-              message: `port ${port.name} is outside the range of ports`,
-              given: port.number,
-              allowed: "1 to 65535",
-            },
-          ];
-        }
-        const key = `${port.number}/${transport}`;
-        const owner = owners.get(key);
-        owners.set(key, daemon.name);
+    daemon.ports.flatMap((port) => [
+      ...rangeProblems(daemon, port),
+      ...port.transports.flatMap((transport): Problem[] => {
+        const number = `${port.number}/${transport}`;
+        const keys = placesOf(daemon, port).map((place) => `${place} ${number}`);
+        const owner = keys.map((key) => owners.get(key)).find((name) => name !== undefined);
+        keys.forEach((key) => owners.set(key, daemon.name));
         if (owner === undefined) return [];
-        return [
-          {
-            code: "TN1010",
-            at: daemon.name,
-            message: `port ${port.name} is also a port of ${owner}`,
-            given: key,
-          },
-        ];
+        const message = `port ${port.name} is also a port of ${owner}`;
+        return [{ code: "TN1010", at: daemon.name, message, given: number }];
       }),
-    ),
+    ]),
   );
+}
+
+function rangeProblems(daemon: Daemon, { name, number }: Port): Problem[] {
+  if (number >= 1 && number <= 65_535) return [];
+  const message = `port ${name} is outside the range of ports`;
+  return [{ code: "TN1010", at: daemon.name, message, given: number, allowed: "1 to 65535" }];
+}
+
+/** Where nobody else may have the port: this machine, or the pod and, for ports that peers reach, the cluster's machines. */
+function placesOf({ workload }: Daemon, { exposure }: Port): string[] {
+  if (workload === undefined) return ["this machine"];
+  const pod = `pod ${workload.pod}`;
+  return exposure === "peers" ? [pod, `machines of ${workload.cluster}`] : [pod];
 }
 
 function keyProblems(keys: readonly KeyRequest[]): Problem[] {
@@ -81,6 +123,54 @@ function keyProblems(keys: readonly KeyRequest[]): Problem[] {
     seen.add(key.name);
     return twice ? [{ code: "TN1011", at: key.name, message: "two daemons would share this key" }] : [];
   });
+}
+
+/** Keys that say who one is, or sign what must be signed once. Of two users one is cut off, doubts the chain, or is slashed. */
+const EXCLUSIVE: ReadonlySet<KeyRequest["kind"]> = new Set([
+  "enode",
+  "enr",
+  "validators",
+  "mina-wallet",
+  "mina-libp2p",
+]);
+
+/** Keys whose files are given to two pods, or to a pod of which there are several. */
+function sharedKeyProblems({ daemons, keys }: NetworkPlan): Problem[] {
+  const exclusive = new Set(keys.filter(({ kind }) => EXCLUSIVE.has(kind)).map(({ name }) => name));
+  const users = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const daemon of daemons) {
+    const pod = daemon.workload?.pod ?? daemon.name;
+    const used = new Set(secretsOf(daemon).map((file) => file.split("/", 1)[0] ?? file));
+    for (const key of used) {
+      if (!exclusive.has(key)) continue;
+      const user = users.get(key);
+      if (user === undefined) users.set(key, pod);
+      if (user !== undefined && user !== pod)
+        problems.push(sharedKey(pod, `${user} has the key ${key} as well`));
+      if (daemon.workload?.kind === "many")
+        problems.push(sharedKey(pod, `all its pods would have the key ${key}`));
+    }
+  }
+  return problems;
+}
+
+/** A Lease that two pods must hold keeps one of them down for ever. */
+function leaseProblems(daemons: readonly Daemon[]): Problem[] {
+  const holders = new Map<string, string>();
+  return daemons.flatMap(({ workload }) =>
+    (workload?.leases ?? []).flatMap((lease): Problem[] => {
+      const pod = workload?.pod ?? "";
+      const holder = holders.get(lease);
+      holders.set(lease, pod);
+      if (holder === undefined || holder === pod) return [];
+      return [sharedKey(pod, `${holder} holds the lease of the key ${lease} as well`)];
+    }),
+  );
+}
+
+function sharedKey(pod: string, message: string): Problem {
+  return { code: "TN1011", at: pod, message };
 }
 
 /** Two clients signing with one validator key are slashed. */

@@ -1,15 +1,19 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
-import { type Problem, TestnetError } from "../../errors/problem";
+import { TestnetError } from "../../errors/problem";
 import { CLUSTER_PROGRAMS } from "../../simulator/clusters/programs";
-import { makeRunDirectory } from "../../simulator/rehearsal/run-directory";
-import { loadStackConfig, parseStackFile, stackFile } from "../../stacks/config/file";
+import type { Rehearsal } from "../../simulator/rehearsal/rehearse";
+import { makeRunDirectory, type RunDirectory } from "../../simulator/rehearsal/run-directory";
+import { loadStackConfig } from "../../stacks/config/file";
+import { kindOf } from "../../stacks/kind";
 import { type ResolvedProgram, resolveTools } from "../../tools/resolve";
 import { PARALLEL } from "../environment/prepare";
 import { interruptible } from "../engine/interrupt";
 import { runProgram } from "../engine/run";
 import { projectFile } from "../engine/workspace";
+import { type NetworkRehearsal, networkRehearsal } from "../rehearsal/network";
+import { rehearsalConfig } from "../rehearsal/stack-config";
 import { Footer } from "../ui/footer";
 import type { CommandContext } from "../context";
 
@@ -28,12 +32,13 @@ export interface RehearseOptions {
 const PLENTY = 1_000_000;
 
 /**
- * Deploys an environment on this machine, with the real engine, simulated clouds and a real API server for each cluster, and
+ * Deploys an environment, or a network with the environment it stands on, on this machine, with the real engine, simulated clouds and a real API server for each cluster, and
  * removes it again. Needs no account, reaches nothing but this machine, and leaves nothing.
  */
 export async function run(context: CommandContext, options: RehearseOptions): Promise<number> {
   const { stack, home, out } = context;
-  const config = requireEnvironment(context);
+  const directory = makeRunDirectory(home, stack);
+  const rehearsed = withDirectory(directory, () => subject(context, directory));
   const charts = chartsDirectory(options.charts);
   return interruptible("Interrupted. Nothing is left of the rehearsal.", async (signal) => {
     const programs = await tools(context, options, signal);
@@ -47,9 +52,9 @@ export async function run(context: CommandContext, options: RehearseOptions): Pr
     const report = await rehearse({
       stack,
       project: parse(projectFile()) as Record<string, unknown>,
-      config,
-      program: () => runProgram(path.join(home, "rehearsals", "none")),
-      directory: makeRunDirectory(home, stack),
+      ...rehearsed,
+      program: () => runProgram({ home: path.join(home, "rehearsals", "none"), directory: directory.path }),
+      directory,
       programs,
       charts,
       clusters: "real",
@@ -67,33 +72,37 @@ export async function run(context: CommandContext, options: RehearseOptions): Pr
   });
 }
 
-/** The `config` of a stack file that describes an environment. @throws TestnetError with every problem of it */
-function requireEnvironment({ directory, stack }: CommandContext): Record<string, unknown> {
-  const { environment } = loadStackConfig(directory, stack);
-  if (typeof environment === "string") {
-    throw new TestnetError({
-      code: "TN1013",
-      at: "testnet:environment",
-      message: "only stacks that describe an environment of clusters themselves can be rehearsed",
-      given: environment,
-      allowed: "a mapping of keys, as in Pulumi.prod.yaml",
-    });
+/** What is rehearsed: an environment, or a network on one. @throws TestnetError TN1013 for a network of this machine */
+function subject({ directory, stack }: CommandContext, run: RunDirectory): Subject {
+  const found = kindOf(loadStackConfig(directory, stack));
+  const config = rehearsalConfig(directory, stack);
+  switch (found.kind) {
+    case "environment":
+      return { config };
+    case "cluster network":
+      return { config, ...networkRehearsal({ directory, stack }, found, run.path) };
+    case "local network":
+      throw new TestnetError({
+        code: "TN1013",
+        at: "testnet:environment",
+        message: "a network on this machine needs no rehearsal: `testnet up` costs nothing",
+        given: "local",
+        allowed: "an environment of clusters, or the name of one",
+      });
   }
-  const file = stackFile(directory, stack);
-  const config = parseStackFile(fs.readFileSync(file, "utf8"), path.basename(file));
-  const encrypted = Object.entries(config).filter(([, value]) => isEncrypted(value));
-  if (encrypted.length > 0) throw new TestnetError(encrypted.map(([key]) => cannotDecrypt(key)));
-  return config;
 }
 
-function isEncrypted(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "secure" in value;
+/** A refusal leaves no folder behind. */
+function withDirectory<T>(directory: RunDirectory, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    directory.remove();
+    throw error;
+  }
 }
 
-function cannotDecrypt(key: string): Problem {
-  const message = "a rehearsal has no key to the secrets of the real stack";
-  return { code: "TN1013", at: key, message, allowed: "values in clear" };
-}
+type Subject = Pick<Rehearsal, "config"> & Partial<NetworkRehearsal>;
 
 function chartsDirectory(given: string | undefined): string | undefined {
   if (given === undefined) return undefined;

@@ -92,7 +92,19 @@ function validatorLines({ keys }: NetworkPlan): string[] {
 
 function argumentsText({ name, program, args, workload }: Daemon): string {
   const command = workload === undefined ? [program] : workload.image.command;
-  return `\n${name}\n  ${[...command, ...args].join(" \\\n    ")}`;
+  return `\n${name}\n  ${[command.join(" "), ...byFlag(args)].join(" \\\n    ")}`;
+}
+
+/** A flag and its value on one line, for clients that take them as two words. */
+function byFlag(args: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const argument of args) {
+    const last = lines.at(-1);
+    const isValue = !argument.startsWith("-") && last?.startsWith("-") === true && !/[ =]/.test(last);
+    if (isValue) lines.splice(-1, 1, `${last} ${argument}`);
+    else lines.push(argument);
+  }
+  return lines;
 }
 
 function portText({ name, number, transports }: Port): string {

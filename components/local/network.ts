@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type AfterStart, type Daemon, type NetworkPlan, portOf } from "../../protocols/plan";
+import { type AfterStart, type Daemon, type NetworkPlan, readinessPort } from "../../protocols/plan";
 import type { PortRange } from "./network-record";
 import {
   AfterStartResource,
@@ -159,10 +159,10 @@ function listening(daemons: readonly Daemon[]) {
 /** Address of the API that actions use, by daemon. */
 function endpointsOf(daemons: readonly Daemon[]): Record<string, string> {
   return Object.fromEntries(
-    daemons.map((daemon) => [
-      daemon.name,
-      `http://127.0.0.1:${portOf(daemon, daemon.readiness.port).number}`,
-    ]),
+    daemons.flatMap((daemon) => {
+      const port = readinessPort(daemon);
+      return port === undefined ? [] : [[daemon.name, `http://127.0.0.1:${port.number}`] as const];
+    }),
   );
 }
 

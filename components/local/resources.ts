@@ -65,6 +65,44 @@ export interface GenesisArgs {
   readonly genesis: Genesis;
 }
 
+/**
+ * The files of a chain in clusters, made once an era on the machine that deploys, and kept in the state: nothing is left on
+ * its disk. They never change: what would change them is refused, a fresh chain needs a new era.
+ */
+export class ChainFilesResource extends pulumi.CustomResource {
+  /** Unix seconds of the first slot. */
+  declare readonly genesisTime: pulumi.Output<number>;
+  /** By path relative to the shared directory: those that the genesis publishes. */
+  declare readonly files: pulumi.Output<Record<string, ChainFile>>;
+
+  constructor(name: string, args: ChainFilesArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
+      "testnet-local:index:ChainFiles",
+      name,
+      { genesisTime: undefined, files: undefined, ...args },
+      opts,
+    );
+  }
+}
+
+export interface ChainFilesArgs {
+  readonly network: string;
+  readonly era: number;
+  readonly genesis: Genesis;
+  /** Public parts of keys by the reference that stands for them, e.g. `address funded/0` or `deposits`. */
+  readonly publicKeys: Readonly<Record<string, string>>;
+}
+
+/** A file of a chain. */
+export interface ChainFile {
+  /** Of the bytes, uncompressed, as hex. */
+  readonly sha256: string;
+  /** The file gzipped, as base64. */
+  readonly gzip: string;
+  /** Length, uncompressed. */
+  readonly bytes: number;
+}
+
 /** One daemon as a detached process of this machine. Created when it answers its readiness probe. */
 export class ProcessResource extends pulumi.CustomResource {
   declare readonly pid: pulumi.Output<number>;

@@ -1,5 +1,6 @@
 import type { Genesis, LocalPlacement } from "../plan";
 import { ref } from "../references";
+import chainConstants from "./chain-constants.json";
 import type { EthereumNetwork } from "./settings";
 import systemContracts from "./system-contracts.json";
 import { validatorCount } from "./topology";
@@ -15,12 +16,42 @@ const FAR_FUTURE_EPOCH = "18446744073709551615";
 
 const WEI_PER_ETHER = 10n ** 18n;
 
-/** Both layers' genesis from one set of settings: execution (geth's format), consensus (SSZ), chain configuration. */
-export function ethereumGenesis(settings: EthereumNetwork, placement: LocalPlacement): Genesis {
+/** What a genesis depends on beyond the settings. */
+interface GenesisPlace {
+  /** Whether all daemons may stand still for hours or days. */
+  readonly mayPause: boolean;
+  /** Whether clients other than Prysm, which take nothing for granted, read the files too. */
+  readonly anyClient: boolean;
+  /** Seconds to the first slot where the settings do not say. */
+  readonly delaySeconds: number;
+}
+
+/** On this machine nobody has to wait for machines, and all clients are Prysm. */
+export function localGenesis(settings: EthereumNetwork, { mayPause }: LocalPlacement): Genesis {
+  return ethereumGenesis(settings, { mayPause, anyClient: false, delaySeconds: 0 });
+}
+
+/** Time for machines to be made and images to be fetched before the first slot. */
+const CLUSTER_DELAY_SECONDS = 300;
+
+/** In clusters whoever joins needs the files that all daemons share. */
+export function clusterGenesis(settings: EthereumNetwork): Genesis {
+  const delaySeconds = CLUSTER_DELAY_SECONDS;
+  const genesis = ethereumGenesis(settings, { mayPause: false, anyClient: true, delaySeconds });
   return {
-    delaySeconds: settings.genesisDelaySeconds,
+    ...genesis,
+    // Lighthouse and Nimbus ask from which block of the execution layer deposits are.
+    files: [...genesis.files, { path: "deposit_contract_block.txt", content: "0\n" }],
+    published: ["config.yaml", "deposit_contract_block.txt", "genesis.json", "genesis.ssz"],
+  };
+}
+
+/** Both layers' genesis from one set of settings: execution (geth's format), consensus (SSZ), chain configuration. */
+function ethereumGenesis(settings: EthereumNetwork, place: GenesisPlace): Genesis {
+  return {
+    delaySeconds: settings.genesisDelaySeconds ?? place.delaySeconds,
     files: [
-      { path: "config.yaml", content: chainConfig(settings, placement) },
+      { path: "config.yaml", content: chainConfig(settings, place) },
       { path: "execution-input.json", content: executionGenesis(settings) },
       { path: "deposits.json", content: ref.deposits },
     ],
@@ -45,18 +76,20 @@ export function ethereumGenesis(settings: EthereumNetwork, placement: LocalPlace
   };
 }
 
+type ConfigLine = readonly [key: string, value: string | number];
+
 /** The consensus layer's constants, for the beacon and the validator clients. */
-function chainConfig(settings: EthereumNetwork, { mayPause }: LocalPlacement): string {
+function chainConfig(settings: EthereumNetwork, { mayPause, anyClient }: GenesisPlace): string {
   const { secondsPerSlot, slotsPerEpoch, chainId } = settings;
   const forks = ["ALTAIR", "BELLATRIX", "CAPELLA", "DENEB", "ELECTRA"];
-  const lines: (readonly [string, string | number])[] = [
+  const lines: ConfigLine[] = [
     ["PRESET_BASE", "mainnet"],
     ["CONFIG_NAME", "testnet"],
     ["MIN_GENESIS_ACTIVE_VALIDATOR_COUNT", validatorCount(settings)],
     ["MIN_GENESIS_TIME", 0],
     ["GENESIS_DELAY", 0],
     ["GENESIS_FORK_VERSION", GENESIS_FORK_VERSION],
-    ...forks.flatMap((fork, index): (readonly [string, string | number])[] => [
+    ...forks.flatMap((fork, index): ConfigLine[] => [
       [`${fork}_FORK_VERSION`, `0x${index + 2}${GENESIS_FORK_VERSION.slice(3)}`],
       [`${fork}_FORK_EPOCH`, 0],
     ]),
@@ -64,24 +97,44 @@ function chainConfig(settings: EthereumNetwork, { mayPause }: LocalPlacement): s
     ["FULU_FORK_EPOCH", FAR_FUTURE_EPOCH],
     ["TERMINAL_TOTAL_DIFFICULTY", 0],
     ["SECONDS_PER_SLOT", secondsPerSlot],
-    ["SLOTS_PER_EPOCH", slotsPerEpoch],
-    // The product is the mainnet limit of a list in the state (32 × 64), which the mainnet preset compiles in.
-    ["EPOCHS_PER_ETH1_VOTING_PERIOD", 2048 / slotsPerEpoch],
+    ...(anyClient && slotsPerEpoch === MAINNET_SLOTS_PER_EPOCH ? [] : epochLines(slotsPerEpoch)),
     ["SECONDS_PER_ETH1_BLOCK", secondsPerSlot],
     ["ETH1_FOLLOW_DISTANCE", 16],
     ["DEPOSIT_CHAIN_ID", chainId],
     ["DEPOSIT_NETWORK_ID", chainId],
     ["DEPOSIT_CONTRACT_ADDRESS", DEPOSIT_CONTRACT],
     ...(mayPause ? patience(slotsPerEpoch) : []),
+    ...(anyClient ? mainnetConstants(secondsPerSlot) : []),
   ];
   return lines.map(([key, value]) => `${key}: ${value}\n`).join("");
+}
+
+const MAINNET_SLOTS_PER_EPOCH = 32;
+
+/** What is compiled into every client but Prysm. */
+function epochLines(slotsPerEpoch: number): ConfigLine[] {
+  return [
+    ["SLOTS_PER_EPOCH", slotsPerEpoch],
+    // The product is the mainnet limit of a list in the state (32 × 64), which the mainnet preset compiles in.
+    ["EPOCHS_PER_ETH1_VOTING_PERIOD", 2048 / slotsPerEpoch],
+  ];
+}
+
+/** Constants that some clients want to see even where they are mainnet's. */
+function mainnetConstants(secondsPerSlot: number): ConfigLine[] {
+  return [
+    // Newer releases read the length of a slot here.
+    ["SLOT_DURATION_MS", secondsPerSlot * 1000],
+    ["TERMINAL_BLOCK_HASH_ACTIVATION_EPOCH", FAR_FUTURE_EPOCH],
+    ...Object.entries(chainConstants),
+  ];
 }
 
 /**
  * Constants of a chain that may stand still for long. With mainnet's a gap of 2,000 epochs takes an eighth of all stakes
  * (the inactivity leak grows with the square of the gap), and a longer one ejects every validator.
  */
-function patience(slotsPerEpoch: number): (readonly [string, string | number])[] {
+function patience(slotsPerEpoch: number): ConfigLine[] {
   return [
     ["BASE_REWARD_FACTOR", 1],
     ["MIN_EPOCHS_TO_INACTIVITY_PENALTY", 1_000_000_000],

@@ -1,6 +1,6 @@
+import { type Argument, renderArguments } from "../arguments";
 import type { Daemon, LocalPlacement } from "../plan";
 import { ref } from "../references";
-import { type Argument, render } from "./arguments";
 import { EXECUTION_CLIENTS } from "./clients";
 import { MEMORY_OVER_SPEED } from "./memory";
 import { port } from "./ports";
@@ -25,7 +25,7 @@ export function gethDaemon(nodes: readonly EthereumNode[], index: number, placem
     version,
     program: release.execution.name,
     args: [
-      ...render(release.execution, gethArguments(nodes, index, placement)),
+      ...renderArguments(release.execution, gethArguments(nodes, index, placement), "joined"),
       ...node.pool.extraArgs.execution,
     ],
     files: [{ path: CONFIG_FILE, content: configuration(nodes, index, placement) }],

@@ -1,6 +1,6 @@
+import { type Argument, renderArguments } from "../arguments";
 import type { Daemon, LocalPlacement } from "../plan";
 import { ref } from "../references";
-import { type Argument, render } from "./arguments";
 import { CONSENSUS_CLIENTS } from "./clients";
 import { MEMORY_OVER_SPEED } from "./memory";
 import { port } from "./ports";
@@ -26,7 +26,7 @@ export function prysmDaemon(
     version,
     program: release.consensus.name,
     args: [
-      ...render(release.consensus, beaconArguments(nodes, index, placement)),
+      ...renderArguments(release.consensus, beaconArguments(nodes, index, placement), "joined"),
       ...node.pool.extraArgs.consensus,
     ],
     files: [],
@@ -126,7 +126,7 @@ export function prysmValidatorDaemon(node: EthereumNode, placement: LocalPlaceme
     version,
     program: release.validator.name,
     args: [
-      ...render(release.validator, validatorArguments(node, node.validator, placement)),
+      ...renderArguments(release.validator, validatorArguments(node, node.validator, placement), "joined"),
       ...node.pool.extraArgs.validator,
     ],
     files: [],

@@ -1,20 +1,28 @@
 import type { LocalPlacement } from "../plan";
-import type { EthereumNetwork, EthereumNodePool } from "./settings";
+import { type EthereumNetwork, type EthereumNodePool, validatorsOf } from "./settings";
 
-/** One node: an execution client, its own consensus client, and its validator client where it has validators. */
-export interface EthereumNode {
+/** One node, wherever it runs: an execution client, its own consensus client, and its validator client where it has validators. */
+export interface NodeParts {
   /** e.g. `node-1`. */
   readonly name: string;
   readonly pool: EthereumNodePool;
   /** Index of the pool in the settings. */
   readonly poolIndex: number;
+  /** Index in its pool, from 0. */
+  readonly index: number;
   readonly execution: string;
   readonly consensus: string;
   /** Absent without validators. */
   readonly validator: string | undefined;
-  readonly ports: NodePorts;
+  /** How many validator keys it has. */
+  readonly validators: number;
   /** Index of the node's first validator key; the ranges of all nodes are adjacent and cannot overlap. */
   readonly validatorsFrom: number;
+}
+
+/** A node of this machine. */
+export interface EthereumNode extends NodeParts {
+  readonly ports: NodePorts;
 }
 
 /** The ports of one node. Each number is the bound, advertised and published one. */
@@ -40,36 +48,46 @@ function nodePorts(from: number) {
 }
 
 /** All nodes of the network in order: pool by pool, so that growing the last pool moves nothing. */
-export function nodesOf(settings: EthereumNetwork, placement: LocalPlacement): EthereumNode[] {
-  const nodes: EthereumNode[] = [];
+export function partsOf(settings: EthereumNetwork): NodeParts[] {
+  const nodes: NodeParts[] = [];
   let validatorsFrom = 0;
   settings.nodes.forEach((pool, poolIndex) => {
-    for (let number = 1; number <= pool.count; number += 1) {
-      const name = `${pool.name}-${number}`;
+    const validators = validatorsOf(settings, pool);
+    for (let index = 0; index < pool.count; index += 1) {
+      const name = `${pool.name}-${index + 1}`;
       nodes.push({
         name,
         pool,
         poolIndex,
+        index,
         execution: `${name}-${pool.execution}`,
         consensus: `${name}-${pool.consensus}`,
-        validator: pool.validators > 0 ? `${name}-validator` : undefined,
-        ports: nodePorts(placement.portsFrom + nodes.length * PORTS_PER_NODE),
+        validator: validators > 0 ? `${name}-validator` : undefined,
+        validators,
         validatorsFrom,
       });
-      validatorsFrom += pool.validators;
+      validatorsFrom += validators;
     }
   });
   return nodes;
 }
 
-/** How many ports the network takes, from its first. */
+/** All nodes of a network of this machine. */
+export function nodesOf(settings: EthereumNetwork, placement: LocalPlacement): EthereumNode[] {
+  return partsOf(settings).map((parts, index) => ({
+    ...parts,
+    ports: nodePorts(placement.portsFrom + index * PORTS_PER_NODE),
+  }));
+}
+
+/** How many ports the network takes on one machine, from its first. */
 export function portCount(settings: EthereumNetwork): number {
   return PORTS_PER_NODE * settings.nodes.reduce((sum, pool) => sum + pool.count, 0);
 }
 
 /** All validator keys of the network. */
 export function validatorCount(settings: EthereumNetwork): number {
-  return settings.nodes.reduce((sum, pool) => sum + pool.count * pool.validators, 0);
+  return settings.nodes.reduce((sum, pool) => sum + pool.count * validatorsOf(settings, pool), 0);
 }
 
 /**

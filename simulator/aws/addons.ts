@@ -4,7 +4,7 @@ import { CloudError, type Made, type Model, type Seen } from "../cloud/model";
 import { arn, isArn, model, text, timestamp, trusts } from "./common";
 import { clusterId } from "./eks-clusters";
 import { desiredSize } from "./node-groups";
-import { ADDON, CLUSTER, NODE_GROUP, ROLE } from "./types";
+import { ADDON, CLUSTER, NODE_GROUP, POD_IDENTITY_ASSOCIATION, ROLE } from "./types";
 
 /** Add-ons of EKS with their default versions; those with `pods` need a machine to become healthy. */
 const ADDONS: Readonly<Record<string, { readonly version: string; readonly pods?: true }>> = {
@@ -95,7 +95,7 @@ async function tellCluster({ inputs, site }: Made, clusters: Clusters, names: st
 }
 
 const podIdentityAssociation = model({
-  type: "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+  type: POD_IDENTITY_ASSOCIATION,
   title: "EKS Pod Identity Association",
   seconds: { create: 1, delete: 1 },
   formats: { roleArn: isArn, namespace: isKubernetesName, serviceAccount: isKubernetesName },

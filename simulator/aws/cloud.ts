@@ -4,6 +4,7 @@ import { object, strings, text } from "./common";
 import { FUNCTIONS } from "./functions";
 import { MODELS } from "./models";
 import { isRegion, REGIONS } from "./regions";
+import { secretMounts } from "./secret-mounts";
 import shapes from "./shapes.json";
 
 /** The account of simulated programs that do not name theirs: the one of AWS's own documentation. */
@@ -45,4 +46,6 @@ export const aws: Cloud = {
     "The service is unavailable. Please try again shortly. (simulated)",
     503,
   ),
+
+  mounts: secretMounts,
 };

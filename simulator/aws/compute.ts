@@ -1,10 +1,10 @@
 import { between, matching, oneOf } from "../cloud/formats";
-import { CloudError, type Made, type Model } from "../cloud/model";
-import { arn, hexId, model, text } from "./common";
+import { CloudError, type Made, type Model, type Seen } from "../cloud/model";
+import { arn, hexId, list, model, object, text } from "./common";
 import { ANY_SECURITY_GROUP } from "./firewall";
 import { machineOf } from "./machines";
 import { ADDRESSES } from "./quotas";
-import { KEY, LAUNCH_TEMPLATE } from "./types";
+import { EIP, KEY, LAUNCH_TEMPLATE, LOAD_BALANCER } from "./types";
 
 const launchTemplate = model({
   type: LAUNCH_TEMPLATE,
@@ -64,7 +64,7 @@ const launchTemplate = model({
 });
 
 const elasticIp = model({
-  type: "aws:ec2/eip:Eip",
+  type: EIP,
   title: "EC2 EIP",
   seconds: { create: 1, delete: 1 },
   defaults: { domain: "vpc" },
@@ -83,7 +83,26 @@ const elasticIp = model({
       networkBorderGroup: site.region,
     };
   },
+  entrances: ({ id, site, hex, look }) => [
+    {
+      kind: "address",
+      address: benchmarkAddress(hex("address", 6)),
+      region: site.region,
+      usedBy: look.all(LOAD_BALANCER).find(uses(id))?.name,
+    },
+  ],
+  inUse: ({ id }) =>
+    new CloudError(
+      "InvalidIPAddress.InUse",
+      `The address with allocation id [${id}] cannot be released because it is in use.`,
+    ),
 });
+
+/** Whether a load balancer stands on an address. */
+function uses(allocationId: string): (balancer: Seen) => boolean {
+  return ({ inputs }) =>
+    list(inputs["subnetMappings"]).some((mapping) => object(mapping)["allocationId"] === allocationId);
+}
 
 /** An address of the range kept for measurements (RFC 2544), which nobody on the internet has. */
 export function benchmarkAddress(digits: string): string {

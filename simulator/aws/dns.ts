@@ -95,6 +95,15 @@ const record = model({
   },
   id: ({ inputs }) => ["zoneId", "name", "type"].map((name) => text(inputs, name)).join("_"),
   outputs: (made) => ({ fqdn: fqdn(made) }),
+  entrances: (made) => [
+    {
+      kind: "record",
+      fqdn: fqdn(made),
+      type: text(made.inputs, "type"),
+      values: strings(made.inputs["records"]),
+      ttlSeconds: Number(made.inputs["ttl"] ?? 0),
+    },
+  ],
   admit: refuseRecord,
 });
 

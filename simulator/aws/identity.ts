@@ -2,9 +2,7 @@ import { all, between, json, matching } from "../cloud/formats";
 import { CloudError, type Made, type Model } from "../cloud/model";
 import { arn, isArn, model, text, timestamp } from "./common";
 import { ROLES } from "./quotas";
-import { ROLE, ROLE_POLICY_ATTACHMENT } from "./types";
-
-const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
+import { ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT } from "./types";
 
 /** Policies of AWS's own that clusters and nodes need. */
 const MANAGED = new Set(

@@ -5,6 +5,7 @@ import { DNS } from "./dns";
 import { EKS } from "./eks";
 import { FIREWALL } from "./firewall";
 import { IDENTITY } from "./identity";
+import { LOAD_BALANCING } from "./load-balancing";
 import { NETWORK } from "./network";
 import { nodeGroup } from "./node-groups";
 import { SERVICES } from "./services";
@@ -19,6 +20,7 @@ export const MODELS: readonly Model[] = [
   ...EKS,
   nodeGroup,
   ...ADD_ONS,
+  ...LOAD_BALANCING,
   ...STORAGE,
   ...DNS,
   ...SERVICES,

@@ -5,6 +5,7 @@ import { SUBNETS, VPCS } from "./quotas";
 import { zoneId, zonesOf } from "./regions";
 import {
   INTERNET_GATEWAY,
+  LOAD_BALANCER,
   NODE_GROUP,
   ROUTE,
   ROUTE_TABLE,
@@ -102,7 +103,10 @@ const internetGateway = model({
   outputs: ({ id, site }) => ({ arn: arn("ec2", site, `internet-gateway/${id}`), ownerId: site.account }),
   admitDelete: ({ inputs, look }) => {
     const isHere = (id: string) => look.one(SUBNET, id)?.inputs["vpcId"] === inputs["vpcId"];
-    const mapped = look.all(NODE_GROUP).some(({ inputs: group }) => strings(group["subnetIds"]).some(isHere));
+    const balanced = look.all(LOAD_BALANCER).flatMap(({ inputs: balancer }) => balancedSubnets(balancer));
+    const mapped =
+      look.all(NODE_GROUP).some(({ inputs: group }) => strings(group["subnetIds"]).some(isHere)) ||
+      balanced.some(isHere);
     if (!mapped) return;
     throw dependencyViolation(
       `Network ${text(inputs, "vpcId")} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.`,
@@ -202,6 +206,12 @@ const routeTableAssociation = model({
   },
   id: hexId("rtbassoc"),
 });
+
+/** The subnets a load balancer has its interfaces in. */
+export function balancedSubnets(inputs: Made["inputs"]): string[] {
+  const mapped = list(inputs["subnetMappings"]).map((mapping) => text(object(mapping), "subnetId"));
+  return [...strings(inputs["subnets"]), ...mapped];
+}
 
 /** Whether machines in a subnet reach the internet. */
 export function isPublic(look: Made["look"], subnetId: string): boolean {

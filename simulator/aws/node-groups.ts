@@ -1,7 +1,7 @@
 import type { Properties } from "../../plugin/provider";
 import type { SimulatedNode } from "../clusters/contract";
 import { addressIn, firstIndexIn, between, matching, oneOf } from "../cloud/formats";
-import { CloudError, type Made, type Model } from "../cloud/model";
+import { CloudError, GROWN, type Made, type Model } from "../cloud/model";
 import type { CloudRecord } from "../cloud/record";
 import { arn, isArn, list, model, object, strings, text, trusts } from "./common";
 import { benchmarkAddress } from "./compute";
@@ -108,9 +108,16 @@ export const nodeGroup: Model = model({
   afterPut: async (made, clusters) => {
     const { inputs, site } = made;
     const id = clusterId(site, text(inputs, "clusterName"));
-    await clusters.setNodes(id, text(inputs, "nodeGroupName"), nodesOf(made));
+    await clusters.setNodes(id, text(inputs, "nodeGroupName"), nodesOf(made, sizeOf(made)));
     return undefined;
   },
+  pool: (made) => ({
+    cluster: clusterId(made.site, text(made.inputs, "clusterName")),
+    name: text(made.inputs, "nodeGroupName"),
+    size: sizeOf(made),
+    most: Number(object(made.inputs["scalingConfig"])["maxSize"] ?? 0),
+    nodes: (size) => nodesOf(made, size),
+  }),
   afterDelete: async ({ inputs, site }, clusters) => {
     const id = clusterId(site, text(inputs, "clusterName"));
     if ((await clusters.access(id)) === undefined) return;
@@ -124,10 +131,15 @@ export function desiredSize(inputs: Properties): number {
   return Number(desired ?? minSize ?? 0);
 }
 
-function cpusOf({ inputs }: CloudRecord, capacity: string): number {
+/** With the machines that came because pods found no place. */
+function sizeOf({ inputs, facts }: Pick<Made, "inputs" | "facts">): number {
+  return desiredSize(inputs) + Number(facts[GROWN] ?? 0);
+}
+
+function cpusOf({ inputs, facts }: CloudRecord, capacity: string): number {
   if ((text(inputs, "capacityType") || "ON_DEMAND") !== capacity) return 0;
   const [type = "t3.medium"] = strings(inputs["instanceTypes"]);
-  return desiredSize(inputs) * (machineOf(type)?.cpus ?? 0);
+  return sizeOf({ inputs, facts }) * (machineOf(type)?.cpus ?? 0);
 }
 
 function typesOf({ inputs, look }: Made): string[] {
@@ -193,7 +205,7 @@ function notJoined(): CloudError {
   return new CloudError("NodeCreationFailure", "Instances failed to join the kubernetes cluster");
 }
 
-function nodesOf(made: Made): SimulatedNode[] {
+function nodesOf(made: Made, size: number): SimulatedNode[] {
   const { inputs, look } = made;
   const [type = ""] = typesOf(made);
   const machine = machineOf(type);
@@ -201,7 +213,7 @@ function nodesOf(made: Made): SimulatedNode[] {
     .map((id) => look.one(SUBNET, id))
     .filter((one) => one !== undefined);
   if (machine === undefined || subnets.length === 0) return [];
-  return Array.from({ length: desiredSize(inputs) }, (_, index) => {
+  return Array.from({ length: size }, (_, index) => {
     const subnet = subnets[index % subnets.length] as (typeof subnets)[number];
     const zone = text(subnet.attributes, "availabilityZone");
     return node(made, { index, type, machine, zone, block: text(subnet.inputs, "cidrBlock") });

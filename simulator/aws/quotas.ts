@@ -89,3 +89,28 @@ export const ROLES: Quota = {
   per: "account",
   words: (limit) => new CloudError("LimitExceeded", `Cannot exceed quota for RolesPerAccount: ${limit}`, 409),
 };
+
+export const LOAD_BALANCERS: Quota = {
+  id: "L-69A177A2",
+  name: "Network Load Balancers per Region",
+  limit: 50,
+  per: "region",
+  words: () =>
+    new CloudError("TooManyLoadBalancers", "The maximum number of load balancers has been reached."),
+};
+
+export const TARGET_GROUPS: Quota = {
+  id: "L-B22855CB",
+  name: "Target Groups per Region",
+  limit: 3000,
+  per: "region",
+  words: () => new CloudError("TooManyTargetGroups", "The maximum number of target groups has been reached."),
+};
+
+export const LISTENERS: Quota = {
+  id: "L-57A373D6",
+  name: "Listeners per Network Load Balancer",
+  limit: 50,
+  per: "parent",
+  words: () => new CloudError("TooManyListeners", "The maximum number of listeners has been reached."),
+};

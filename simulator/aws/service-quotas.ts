@@ -4,12 +4,15 @@ import { text } from "./common";
 import {
   ADDRESSES,
   CLUSTERS,
+  LISTENERS,
+  LOAD_BALANCERS,
   ON_DEMAND_CPUS,
   ROLES,
   RULES,
   SECURITY_GROUPS,
   SPOT_CPUS,
   SUBNETS,
+  TARGET_GROUPS,
   VPCS,
 } from "./quotas";
 
@@ -29,6 +32,10 @@ const SERVICES: Readonly<Record<string, Service>> = {
     quotas: [VPCS, SUBNETS, RULES, SECURITY_GROUPS],
   },
   eks: { name: "Amazon Elastic Kubernetes Service (Amazon EKS)", quotas: [CLUSTERS] },
+  elasticloadbalancing: {
+    name: "Elastic Load Balancing (ELB)",
+    quotas: [LOAD_BALANCERS, TARGET_GROUPS, LISTENERS],
+  },
   iam: { name: "AWS Identity and Access Management (IAM)", quotas: [ROLES] },
 };
 

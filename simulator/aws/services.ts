@@ -1,7 +1,7 @@
 import { between, json, matching, oneOf, shorterThan } from "../cloud/formats";
 import { CloudError, type Model } from "../cloud/model";
 import { arn, isArn, list, model, object, text } from "./common";
-import { CLUSTER, KEY, REPOSITORY } from "./types";
+import { CLUSTER, KEY, REPOSITORY, SECRET } from "./types";
 
 const key = model({
   type: KEY,
@@ -169,7 +169,8 @@ const lifecyclePolicy = model({
 });
 
 const secret = model({
-  type: "aws:secretsmanager/secret:Secret",
+  type: SECRET,
+  secret: { property: "name", others: {} },
   title: "Secrets Manager Secret",
   seconds: { create: 1, delete: 1 },
   autoname: { property: "name", longest: 512 },

@@ -125,7 +125,13 @@ export function keepName(world: World, record: CloudRecord): void {
   world.store.take({ cloud, type, site, key: keyOf(unique, made), error: { code, message, status } });
 }
 
-function refuseOverQuota(world: World, record: CloudRecord, model: Model, previous?: CloudRecord): void {
+/** @throws CloudError where a resource would take more than there is */
+export function refuseOverQuota(
+  world: World,
+  record: CloudRecord,
+  model: Model,
+  previous?: CloudRecord,
+): void {
   for (const use of model.quotas ?? []) {
     const asked = amountOf(use, record);
     if (previous !== undefined && asked <= amountOf(use, previous)) continue;

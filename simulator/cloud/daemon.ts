@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
+import { Attendance } from "../attendance/attendance";
 import { Refused } from "../../plugin/provider";
 import { clouds } from "./clouds";
 import { Clock } from "./clock";
@@ -21,10 +22,13 @@ import type { Clusters } from "../clusters/contract";
 export class CloudDaemon {
   private readonly connections = new Set<net.Socket>();
 
+  private readonly attendance: Attendance;
+
   private constructor(
     private readonly world: World,
     private readonly server: net.Server,
   ) {
+    this.attendance = new Attendance(world);
     server.on("connection", (socket) => this.converse(socket));
   }
 
@@ -57,6 +61,7 @@ export class CloudDaemon {
     for (const socket of this.connections) socket.destroy();
     this.server.close();
     this.world.clock.stop();
+    await this.attendance.stop();
     await this.world.clusters.close();
     this.world.store.close();
   }

@@ -13,6 +13,7 @@ async function main(): Promise<void> {
   const clusters = openClusters({
     kind: options.clusters,
     directory: options.directory,
+    secretsAreChecked: true,
     ...(programs !== undefined && { programs: JSON.parse(programs) as Record<string, string> }),
   });
   const daemon = await CloudDaemon.start(options, clusters);

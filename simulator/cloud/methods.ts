@@ -3,6 +3,7 @@ import { quotaUsers } from "./admission";
 import { attach } from "./attach";
 import type { CloudMethod, CloudMethods, QuotaReport } from "./protocol";
 import type { CloudRecord } from "./record";
+import { deleteSecret, listSecrets, putSecret, secretValue } from "./secrets";
 import type { World } from "./world";
 
 /** Who asks. */
@@ -36,6 +37,12 @@ export function methods(world: World): Methods {
         const { cloud, site } = record;
         return openings.map((opening) => ({ ...opening, cloud, region: site.region, name: made.name }));
       }),
+    entrances: () =>
+      store.all().flatMap((record) => {
+        const made = world.made(record);
+        const entrances = world.modelOf(record).entrances?.(made) ?? [];
+        return entrances.map((entrance) => ({ ...entrance, cloud: record.cloud, name: made.name }));
+      }),
     clusters: async () => {
       const ids = store
         .all()
@@ -52,6 +59,14 @@ export function methods(world: World): Methods {
     },
     arm: ({ faults }) => {
       world.faults.arm(faults);
+      return null;
+    },
+    cut: async ({ cluster }) => {
+      await world.clusters.cut(cluster);
+      return null;
+    },
+    restore: async ({ cluster }) => {
+      await world.clusters.restore(cluster);
       return null;
     },
     lose: ({ urn }) => {
@@ -85,6 +100,16 @@ export function methods(world: World): Methods {
       if (operation !== undefined) store.end(operation, { ...ended, endedAt: clock.now });
       return null;
     },
+    secretPut: ({ value, onlyNew, ...at }) => {
+      putSecret(world, at, value, onlyNew);
+      return null;
+    },
+    secretGet: (at) => {
+      const value = secretValue(world, at);
+      return value === undefined ? null : { value };
+    },
+    secretList: (at) => listSecrets(world, at),
+    secretDelete: (at) => ({ deleted: deleteSecret(world, at) }),
   };
 }
 

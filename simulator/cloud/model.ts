@@ -1,5 +1,5 @@
 import type { Properties } from "../../plugin/provider";
-import type { Clusters } from "../clusters/contract";
+import type { Clusters, SimulatedNode } from "../clusters/contract";
 import type { CloudRecord, Site } from "./record";
 import type { ResourceShape, Shapes } from "./shapes";
 
@@ -46,6 +46,14 @@ export interface Autoname {
   readonly suffix?: string;
 }
 
+/** How a secret of a type is made by hand. */
+export interface SecretKind {
+  /** The input that names it. */
+  readonly property: string;
+  /** Inputs that it needs beside its name. */
+  readonly others: Properties;
+}
+
 /** What a type is. All types of all clouds work by the same rules (lifecycle.ts); this says what differs. */
 export interface Model {
   /** Token, e.g. `aws:ec2/vpc:Vpc`. */
@@ -71,6 +79,8 @@ export interface Model {
   /** Two of one type cannot have the same of this. */
   readonly unique?: Unique;
   readonly quotas?: readonly QuotaUse[];
+  /** Of the type that keeps secret values. */
+  readonly secret?: SecretKind;
   /** Services without regions. */
   readonly global?: boolean;
   readonly id: (made: Made) => string;
@@ -91,6 +101,10 @@ export interface Model {
   readonly inUse?: (made: Made, users: readonly CloudRecord[]) => CloudError;
   /** Rules of a firewall that let in the whole world, for the report. */
   readonly openings?: (made: Made) => Opening[];
+  /** Of machines of a cluster: how many there are, and what more of them would be. */
+  readonly pool?: (made: Made) => MachinePool;
+  /** How the world gets in, for the report. */
+  readonly entrances?: (made: Made) => Entrance[];
 }
 
 export interface Unique {
@@ -107,6 +121,30 @@ export interface Opening {
   readonly from: number;
   readonly to: number;
 }
+
+/** What the world comes in by: an address, a load balancer on addresses, a name. */
+export type Entrance =
+  | {
+      readonly kind: "address";
+      readonly address: string;
+      readonly region: string;
+      /** Logical name of what stands on it. */
+      readonly usedBy: string | undefined;
+    }
+  | {
+      readonly kind: "loadBalancer";
+      readonly region: string;
+      readonly addresses: readonly string[];
+      readonly ports: readonly { readonly number: number; readonly protocol: string }[];
+    }
+  | {
+      readonly kind: "record";
+      /** Without a dot at the end. */
+      readonly fqdn: string;
+      readonly type: string;
+      readonly values: readonly string[];
+      readonly ttlSeconds: number;
+    };
 
 /** A resource as a model sees it. */
 export interface Made {
@@ -152,6 +190,64 @@ export class CloudError extends Error {
 /** A data source. `limitOf` tells a quota as it is enforced. @throws Refused in the provider's words */
 export type CloudFunction = (args: Properties, site: Site, limitOf: (quota: Quota) => number) => object;
 
+/** Who a pod is to the cloud of its cluster. */
+export interface PodIdentity {
+  readonly cluster: Seen;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+}
+
+/** How pods of a cloud's clusters mount secrets of its manager as files (Secrets Store CSI). */
+export interface SecretMounts {
+  /** Name of the CSI driver. */
+  readonly driver: string;
+  /** What a SecretProviderClass calls the cloud. */
+  readonly provider: string;
+  /** Secrets a SecretProviderClass asks for, as it names them. @throws CloudError for parameters that nobody understands */
+  readonly asked: (parameters: Readonly<Record<string, string>>) => readonly string[];
+  /** The secret of a name, for the pods of a cluster. */
+  readonly find: (
+    name: string,
+    cluster: Seen,
+    parameters: Readonly<Record<string, string>>,
+  ) => Seen | undefined;
+  /** The cloud's words where the pod may not. */
+  readonly refusal: (pod: PodIdentity, secret: Seen, may: "read" | "write") => string | undefined;
+  /** The cloud's words where there is no such secret, or it has no value. */
+  readonly missing: (name: string) => string;
+}
+
+/** What a Service of the type LoadBalancer asks for. */
+export interface BalancedService {
+  readonly loadBalancerIP: string | undefined;
+  readonly loadBalancerClass: string | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly protocols: readonly string[];
+}
+
+/** How Services of the type LoadBalancer get their address. */
+export interface ServiceBalancers {
+  /** The reserved address a Service gets. @throws CloudError in the cloud's words where it gets none */
+  readonly addressOf: (service: BalancedService, name: string, cluster: Seen) => Seen;
+  /** The fact of an address that names the Service on it. */
+  readonly servedFact: string;
+}
+
+/** The fact of a pool: how many machines came because pods found no place. */
+export const GROWN = "grown";
+
+/** Machines that come by themselves where pods find no place. */
+export interface MachinePool {
+  /** Id of the cluster. */
+  readonly cluster: string;
+  readonly name: string;
+  /** Machines it has, and may have. */
+  readonly size: number;
+  readonly most: number;
+  /** All machines of a pool of so many. */
+  readonly nodes: (size: number) => readonly SimulatedNode[];
+}
+
 /** A simulated cloud: its types and what they have in common. */
 export interface Cloud {
   readonly name: string;
@@ -172,4 +268,8 @@ export interface Cloud {
   readonly say: (verb: string, model: Model, name: string, error: CloudError) => string;
   /** What the API says on a bad day. */
   readonly outage: CloudError;
+  /** Of clouds with a secret manager and clusters. */
+  readonly mounts?: SecretMounts;
+  /** Of clouds whose clusters make load balancers by themselves. */
+  readonly balancers?: ServiceBalancers;
 }

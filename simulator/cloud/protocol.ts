@@ -1,7 +1,7 @@
 import type { Properties } from "../../plugin/provider";
 import type { ClusterAccess } from "../clusters/contract";
 import type { Fault } from "./faults";
-import type { Opening } from "./model";
+import type { Entrance, Opening } from "./model";
 import type { CloudOperation, CloudRecord } from "./record";
 
 /** What the daemon of the simulated clouds is told when it starts. */
@@ -42,6 +42,13 @@ export interface OpeningReport extends Opening {
   readonly name: string;
 }
 
+/** One of the ways in from the world. */
+export type EntranceReport = Entrance & {
+  readonly cloud: string;
+  /** Logical name. */
+  readonly name: string;
+};
+
 export interface ClusterReport {
   /** `cloud/region/name`. */
   readonly id: string;
@@ -66,6 +73,25 @@ export interface WorkEnded {
   readonly error?: string;
 }
 
+/** A secret in the manager of a cloud. */
+export interface SecretAt {
+  readonly cloud: string;
+  /** `account` is the AWS account or GCP project; without it the account that simulated programs of AWS have. */
+  readonly site: { readonly account?: string; readonly region: string };
+  readonly name: string;
+}
+
+/** A secret without its value. */
+export interface SecretReport {
+  readonly name: string;
+  /** As the cloud names it: ARN or resource name. */
+  readonly id: string;
+  /** How many values were written. */
+  readonly versions: number;
+  /** Whether it is no resource of a program. */
+  readonly byHand: boolean;
+}
+
 /** The methods of the daemon: one line of JSON asks, one answers. */
 export interface CloudMethods {
   /** A provider's server for as long as the connection stays open. */
@@ -74,12 +100,16 @@ export interface CloudMethods {
   operations: { params: null; result: CloudOperation[] };
   quotas: { params: null; result: QuotaReport[] };
   openings: { params: null; result: OpeningReport[] };
+  entrances: { params: null; result: EntranceReport[] };
   clusters: { params: null; result: ClusterReport[] };
   now: { params: null; result: number };
   /** Some plugin is at work: simulated time stands still for a moment. */
   touch: { params: null; result: null };
   /** These faults from now on, and no others. */
   arm: { params: { faults: readonly Fault[] }; result: null };
+  /** Makes the API server of a cluster (`cloud/region/name`) unreachable, as an outage does; `restore` ends it. */
+  cut: { params: { cluster: string }; result: null };
+  restore: { params: { cluster: string }; result: null };
   /** Removes a resource behind the program's back. */
   lose: { params: { urn: string }; result: null };
   /** Changes attributes behind the program's back, by path. */
@@ -90,6 +120,15 @@ export interface CloudMethods {
    */
   workBegins: { params: WorkBegun; result: { number: number } };
   workEnds: { params: WorkEnded; result: null };
+  /**
+   * Writes a value: makes the secret, or adds a version. A secret made so is a resource of its cloud until `secretDelete`.
+   * `onlyNew` is refused where there is a value already.
+   */
+  secretPut: { params: SecretAt & { readonly value: string; readonly onlyNew?: boolean }; result: null };
+  /** Null where there is no value. */
+  secretGet: { params: SecretAt; result: { value: string } | null };
+  secretList: { params: Omit<SecretAt, "name">; result: SecretReport[] };
+  secretDelete: { params: SecretAt; result: { deleted: boolean } };
 }
 
 export type CloudMethod = keyof CloudMethods;

@@ -7,10 +7,13 @@ import type { Cloud, Look, Made, Model, Quota, Seen } from "./model";
 import { valuesAt, withValueAt } from "./paths";
 import type { CloudRecord, Site } from "./record";
 import { emptyValue, isOptional, shapeOf } from "./shapes";
+import { SecretValues } from "./secret-values";
 import type { Store } from "./store";
 
 /** Everything one rehearsal's clouds share, and how models see what is in it. */
 export class World {
+  readonly secrets = new SecretValues();
+
   constructor(
     readonly clouds: Readonly<Record<string, Cloud>>,
     readonly store: Store,

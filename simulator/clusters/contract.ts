@@ -43,6 +43,8 @@ export interface SimulatedNode {
 
 /** The clusters behind the simulated clouds: real API servers, or none (`light`). */
 export interface Clusters {
+  /** Whether pods run in them, as far as simulated ones do. */
+  readonly runsPods: boolean;
   /** Starts a cluster and waits until it answers. Asking again for the same id returns the same cluster. */
   create(request: ClusterRequest): Promise<ClusterAccess>;
   access(id: string): Promise<ClusterAccess | undefined>;
@@ -55,6 +57,10 @@ export interface Clusters {
    * `aws-secrets-store-csi-driver-provider`. One that brings kinds of its own (SecretProviderClass) makes them known.
    */
   setAddons(id: string, addons: readonly string[]): Promise<void>;
+  /** Makes the API server of a cluster unreachable: every connection fails. What it stores stays. */
+  cut(id: string): Promise<void>;
+  /** Makes it reachable again, at the same address, and waits until it answers. */
+  restore(id: string): Promise<void>;
   /** Ends everything, at the end of a rehearsal. */
   close(): Promise<void>;
 }

@@ -17,7 +17,11 @@ export interface ControlPlane {
   readonly request: ClusterRequest;
   readonly access: ClusterAccess;
   readonly client: KubeClient;
-  readonly processes: readonly Running[];
+  apiServer: Running;
+  /** Starts the API server again after it was ended, and waits until it answers. */
+  readonly startAgain: () => Promise<Running>;
+  /** All processes but the API server. */
+  readonly others: readonly Running[];
 }
 
 /** What a control plane needs of its surroundings. */
@@ -27,6 +31,8 @@ export interface ControlPlaneContext {
   readonly etcd: Etcd;
   /** Receives keys, certificates and configuration; exists for this cluster alone. */
   readonly directory: string;
+  /** Whether pods wait for somebody who looks at the secrets they mount. */
+  readonly secretsAreChecked: boolean;
 }
 
 const READY_MS = 120_000;
@@ -44,25 +50,23 @@ export async function startControlPlane(
 ): Promise<ControlPlane> {
   const { directory, processes, programs } = context;
   const label = path.basename(directory);
-  const files = writeFiles(directory);
+  const files = writeFiles(context);
   const port = await freePort();
   const endpoint = `https://127.0.0.1:${port}`;
-  const apiserver = await processes.start({
+  const launch = {
     name: `${label}-kube-apiserver`,
     program: programs["kube-apiserver"],
     args: apiserverArguments(request, context, port),
-  });
+  };
+  const apiServer = await processes.start(launch);
   const certificate = path.join(directory, "certs", "apiserver.crt");
   await waitUntil(`the API server of ${request.id}`, READY_MS, () => {
-    requireAlive(apiserver);
+    requireAlive(apiServer);
     return Promise.resolve(fs.existsSync(certificate));
   });
   const access: ClusterAccess = { endpoint, caPem: fs.readFileSync(certificate, "utf8"), token: files.token };
   const client = new KubeClient({ server: endpoint, caPem: access.caPem, token: files.token });
-  await waitUntil(`the API server of ${request.id}`, READY_MS, () => {
-    requireAlive(apiserver);
-    return isReady(client);
-  });
+  await untilReady(request, client, apiServer);
   fs.writeFileSync(path.join(directory, "kubeconfig"), kubeconfigOf([{ id: request.id, access }]), {
     mode: 0o600,
   });
@@ -76,10 +80,22 @@ export async function startControlPlane(
     others.forEach(requireAlive);
     return (await client.find("/api/v1/namespaces/default/serviceaccounts/default")) !== undefined;
   });
-  return { request, access, client, processes: [apiserver, ...others] };
+  const startAgain = async () => {
+    const again = await processes.start(launch);
+    await untilReady(request, client, again);
+    return again;
+  };
+  return { request, access, client, apiServer, startAgain, others };
 }
 
-function writeFiles(directory: string): { token: string } {
+function untilReady({ id }: ClusterRequest, client: KubeClient, apiServer: Running): Promise<void> {
+  return waitUntil(`the API server of ${id}`, READY_MS, () => {
+    requireAlive(apiServer);
+    return isReady(client);
+  });
+}
+
+function writeFiles({ directory, secretsAreChecked }: ControlPlaneContext): { token: string } {
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
   const token = randomBytes(32).toString("base64url");
   const { publicKey, privateKey } = generateKeyPairSync("rsa", {
@@ -91,7 +107,7 @@ function writeFiles(directory: string): { token: string } {
   fs.writeFileSync(path.join(directory, "sa.pub"), publicKey);
   fs.writeFileSync(path.join(directory, "sa.key"), privateKey, secret);
   fs.writeFileSync(path.join(directory, "tokens.csv"), `${token},admin,admin,"system:masters"\n`, secret);
-  fs.writeFileSync(path.join(directory, "stages.yaml"), stages());
+  fs.writeFileSync(path.join(directory, "stages.yaml"), stages(secretsAreChecked));
   fs.writeFileSync(
     path.join(directory, "scheduler.yaml"),
     stringify({

@@ -9,6 +9,7 @@ interface LightCluster {
   readonly access: ClusterAccess;
   /** By path. */
   readonly objects: Map<string, KubeObject>;
+  isCut: boolean;
 }
 
 interface Answer {
@@ -21,6 +22,7 @@ interface Answer {
  * schemas, pods or charts. For runs where the API server adds nothing.
  */
 export class LightClusters implements Clusters {
+  readonly runsPods = false;
   private readonly clusters = new Map<string, LightCluster>();
   private server: Promise<{ server: Server; base: string }> | undefined;
 
@@ -36,7 +38,7 @@ export class LightClusters implements Clusters {
       caPem: "-----BEGIN CERTIFICATE-----\nbm9uZTogdGhlIGNsdXN0ZXIgaXMgbGlnaHQ=\n-----END CERTIFICATE-----\n",
       token: randomBytes(16).toString("hex"),
     };
-    this.clusters.set(request.id, { access, objects: new Map() });
+    this.clusters.set(request.id, { access, objects: new Map(), isCut: false });
     return access;
   }
 
@@ -62,6 +64,14 @@ export class LightClusters implements Clusters {
     return this.requireCluster(id);
   }
 
+  cut(id: string): Promise<void> {
+    return this.setCut(id, true);
+  }
+
+  restore(id: string): Promise<void> {
+    return this.setCut(id, false);
+  }
+
   async close(): Promise<void> {
     this.clusters.clear();
     const running = await this.server;
@@ -74,14 +84,28 @@ export class LightClusters implements Clusters {
     return Promise.reject(new Error(`there is no cluster ${id}`));
   }
 
+  private async setCut(id: string, isCut: boolean): Promise<void> {
+    await this.requireCluster(id);
+    const cluster = this.clusters.get(id);
+    if (cluster !== undefined) cluster.isCut = isCut;
+  }
+
   private async serve(call: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.clusterOf(call.url ?? "")?.[1].isCut === true) {
+      call.socket.destroy();
+      return;
+    }
     const { status, body } = this.answer(call, await bodyOf(call));
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   }
 
+  private clusterOf(path: string): [id: string, cluster: LightCluster] | undefined {
+    return [...this.clusters].find(([id]) => path.startsWith(`/${id}/`));
+  }
+
   private answer(call: IncomingMessage, body: string): Answer {
     const { pathname, searchParams } = new URL(call.url ?? "", "http://127.0.0.1");
-    const found = [...this.clusters].find(([id]) => pathname.startsWith(`/${id}/`));
+    const found = this.clusterOf(pathname);
     if (found === undefined) return refusal(404, "there is no such cluster");
     const [id, cluster] = found;
     if (call.headers.authorization !== `Bearer ${cluster.access.token}`) return refusal(401, "Unauthorized");

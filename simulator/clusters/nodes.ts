@@ -47,17 +47,21 @@ async function removeNode(client: KubeClient, name: string): Promise<void> {
   }
 }
 
+/** What pods may take of a machine, as quantities. */
+export function allocatable({ cpu, memoryGiB, pods }: SimulatedNode) {
+  return {
+    cpu: `${cpu * 1000 - RESERVED_CPU_MILLI}m`,
+    memory: `${Math.round(memoryGiB * 1024 * (1 - RESERVED_MEMORY_SHARE))}Mi`,
+    pods: String(pods),
+  };
+}
+
 function nodeObject(node: SimulatedNode, pool: string, kubeletVersion: string): KubeObject {
   const capacity = {
     cpu: String(node.cpu),
     memory: `${Math.round(node.memoryGiB * 1024)}Mi`,
     pods: String(node.pods),
     "ephemeral-storage": "100Gi",
-  };
-  const allocatable = {
-    ...capacity,
-    cpu: `${node.cpu * 1000 - RESERVED_CPU_MILLI}m`,
-    memory: `${Math.round(node.memoryGiB * 1024 * (1 - RESERVED_MEMORY_SHARE))}Mi`,
   };
   return {
     apiVersion: "v1",
@@ -82,7 +86,7 @@ function nodeObject(node: SimulatedNode, pool: string, kubeletVersion: string): 
         { type: "Hostname", address: node.name },
       ],
       capacity,
-      allocatable,
+      allocatable: { ...capacity, ...allocatable(node) },
       nodeInfo: {
         architecture: "amd64",
         operatingSystem: "linux",

@@ -15,6 +15,11 @@ export interface ClusterOptions {
   readonly directory: string;
   /** Paths of the programs, by name. Needed for real clusters. */
   readonly programs?: Readonly<Record<string, string>>;
+  /**
+   * Whether somebody (attendance/) looks at the secrets that a pod mounts before it starts. Without, such a pod starts at once.
+   * @default false
+   */
+  readonly secretsAreChecked?: boolean;
 }
 
 /** The folder of the clusters in the directory of a run. */
@@ -22,7 +27,8 @@ export function clustersDirectory(runDirectory: string): string {
   return path.join(runDirectory, "clusters");
 }
 
-export function openClusters({ kind, directory, programs }: ClusterOptions): Clusters {
-  const own = clustersDirectory(directory);
-  return kind === "real" ? new RealClusters(own, requirePrograms(programs)) : new LightClusters(own);
+export function openClusters(options: ClusterOptions): Clusters {
+  const own = clustersDirectory(options.directory);
+  if (options.kind === "light") return new LightClusters(own);
+  return new RealClusters(own, requirePrograms(options.programs), options.secretsAreChecked === true);
 }

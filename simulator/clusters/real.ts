@@ -21,6 +21,7 @@ interface Cluster {
 
 /** Clusters with a real control plane each, on one etcd. */
 export class RealClusters implements Clusters {
+  readonly runsPods = true;
   private readonly clusters = new Map<string, Promise<Cluster>>();
   private readonly processes: Processes;
   private etcd: Promise<Etcd> | undefined;
@@ -28,6 +29,7 @@ export class RealClusters implements Clusters {
   constructor(
     private readonly directory: string,
     private readonly programs: ClusterPrograms,
+    private readonly secretsAreChecked: boolean,
   ) {
     this.processes = new Processes(path.join(directory, "logs"));
   }
@@ -53,7 +55,7 @@ export class RealClusters implements Clusters {
     recordRemoval(this.directory, { id, leftovers: await leftovers(plane) });
     this.clusters.delete(id);
     plane.client.close();
-    await Promise.all(plane.processes.map((one) => one.kill()));
+    await Promise.all([plane.apiServer, ...plane.others].map((one) => one.kill()));
     await removeKeys(path.join(this.directory, "etcd.sock"), `/${id}/`);
     fs.rmSync(this.directoryOf(id), { recursive: true, force: true });
   }
@@ -67,6 +69,15 @@ export class RealClusters implements Clusters {
     const cluster = await this.running(id);
     await setAddons(cluster.plane.client, cluster.addons, addons);
     cluster.addons = new Set(addons);
+  }
+
+  async cut(id: string): Promise<void> {
+    await (await this.running(id)).plane.apiServer.kill();
+  }
+
+  async restore(id: string): Promise<void> {
+    const { plane } = await this.running(id);
+    if (plane.apiServer.ended() !== undefined) plane.apiServer = await plane.startAgain();
   }
 
   async close(): Promise<void> {
@@ -84,6 +95,7 @@ export class RealClusters implements Clusters {
       processes: this.processes,
       etcd: await this.etcd,
       directory: this.directoryOf(request.id),
+      secretsAreChecked: this.secretsAreChecked,
     });
     return { plane, addons: new Set() };
   }
@@ -100,7 +112,8 @@ export class RealClusters implements Clusters {
 }
 
 /** What a program left in a cluster that is being removed: namespaces of its own, and disks, which would go on costing. */
-async function leftovers({ client }: ControlPlane): Promise<string[]> {
+async function leftovers({ client, apiServer }: ControlPlane): Promise<string[]> {
+  if (apiServer.ended() !== undefined) return ["whatever was in it: it could not be reached"];
   const names = async (what: string) => {
     const { items } = await client.get<{ items: KubeObject[] }>(what);
     return items.map(({ metadata }) => metadata.name);

@@ -7,6 +7,15 @@ import { stringify } from "yaml";
  */
 export const FAIL_ANNOTATION = "rehearsal.testnet/fail";
 
+/** Set on a pod that needs secrets when it has got them. */
+export const SECRETS_ANNOTATION = "rehearsal.testnet/secrets";
+
+/** Drivers that mount secrets of a cloud as files. */
+export const SECRET_DRIVERS = ["secrets-store.csi.k8s.io", "secrets-store-gke.csi.k8s.io"] as const;
+
+/** The environment variable that names the secret which a container writes. */
+export const WRITTEN_SECRET = "SECRET_ID";
+
 const NOW = "{{ Now | Quote }}";
 
 interface Expression {
@@ -190,18 +199,28 @@ function volumeForClaim(): object {
   return document;
 }
 
-/** The stages as the text of a configuration of kwok. */
-export function stages(): string {
+/** A pod that needs secrets starts when it has got them, any other at once. */
+function podReady(secretsAreChecked: boolean): object[] {
+  const waiting = [LIVING, missing(FAILS), isIn(".status.phase", "Pending"), isNotIn(READY, "True")];
+  const ready = (name: string, ...more: Expression[]) =>
+    stage(name, POD, [...waiting, ...more], { statusTemplate: POD_READY });
+  if (!secretsAreChecked) return [ready("pod-ready")];
+  const drivers = ".spec.volumes.[].csi.driver";
+  const variables = ".spec.containers.[].env.[].name";
+  return [
+    ready("pod-ready", isNotIn(drivers, ...SECRET_DRIVERS), isNotIn(variables, WRITTEN_SECRET)),
+    ready("pod-ready-with-secrets", exists(`.metadata.annotations["${SECRETS_ANNOTATION}"]`)),
+  ];
+}
+
+/**
+ * The stages as the text of a configuration of kwok.
+ * @param secretsAreChecked whether somebody says of each pod that needs secrets that it has got them
+ */
+export function stages(secretsAreChecked: boolean): string {
   const all = [
     stage("node-ready", NODE, [isNotIn(READY, "True")], { statusTemplate: NODE_READY }),
-    stage(
-      "pod-ready",
-      POD,
-      [LIVING, missing(FAILS), isIn(".status.phase", "Pending"), isNotIn(READY, "True")],
-      {
-        statusTemplate: POD_READY,
-      },
-    ),
+    ...podReady(secretsAreChecked),
     stage(
       "pod-fail",
       POD,

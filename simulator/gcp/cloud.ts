@@ -1,9 +1,11 @@
 import { CloudError, type Cloud } from "../cloud/model";
 import type { Shapes } from "../cloud/shapes";
+import { balancers } from "./balancers";
 import { object, text } from "./common";
 import { FUNCTIONS } from "./functions";
 import { MODELS } from "./models";
 import { isRegion, regionOf, REGIONS } from "./regions";
+import { secretMounts } from "./secret-mounts";
 import shapes from "./shapes.json";
 
 const PROJECT = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
@@ -57,4 +59,7 @@ export const gcp: Cloud = {
     `Error ${verb} ${model.title} (${name}): googleapi: Error ${status}: ${message}, ${code}`,
 
   outage: new CloudError("backendError", "The service is currently unavailable. (simulated)", 503),
+
+  mounts: secretMounts,
+  balancers,
 };

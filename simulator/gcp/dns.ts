@@ -89,6 +89,15 @@ const recordSet = model({
   },
   id: ({ inputs, site }) =>
     `projects/${site.account}/managedZones/${text(inputs, "managedZone")}/rrsets/${text(inputs, "name")}/${text(inputs, "type")}`,
+  entrances: ({ inputs }) => [
+    {
+      kind: "record",
+      fqdn: text(inputs, "name").replace(/\.$/, ""),
+      type: text(inputs, "type"),
+      values: strings(inputs["rrdatas"]),
+      ttlSeconds: Number(inputs["ttl"] ?? 0),
+    },
+  ],
   admit: ({ inputs, look }) => {
     const zone = NAMED.map((by) => look.one(MANAGED_ZONE, inputs["managedZone"], by)).find(
       (one) => one !== undefined,

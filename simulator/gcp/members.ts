@@ -1,7 +1,7 @@
 import { matching } from "../cloud/formats";
 import { CloudError, type Made, type Model, type Reference } from "../cloud/model";
 import { model, NAMED, object, text } from "./common";
-import { BUCKET, CLUSTER, CRYPTO_KEY, REPOSITORY, SECRET, SERVICE_ACCOUNT } from "./types";
+import { BUCKET, CLUSTER, CRYPTO_KEY, REPOSITORY, SECRET, SECRET_MEMBER, SERVICE_ACCOUNT } from "./types";
 
 const isRole = matching(
   /^(roles\/[a-zA-Z0-9.]+|(projects|organizations)\/[^/]+\/roles\/[\w.]+)$/,
@@ -73,7 +73,7 @@ export const MEMBERS: readonly Model[] = [
   membership("gcp:storage/bucketIAMMember:BucketIAMMember", "bucket", {
     bucket: { to: BUCKET, cascade: true },
   }),
-  membership("gcp:secretmanager/secretIamMember:SecretIamMember", "secret", {
+  membership(SECRET_MEMBER, "secret", {
     secretId: { to: SECRET, by: ["id", "secretId", "name"], cascade: true },
   }),
   membership("gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember", "key", {

@@ -18,7 +18,7 @@ import {
 } from "./common";
 import { FIREWALLS, NETWORKS, STATIC_ADDRESSES, SUBNETWORKS } from "./quotas";
 import { isRegion } from "./regions";
-import { NETWORK, SUBNETWORK } from "./types";
+import { ADDRESS, NETWORK, SUBNETWORK } from "./types";
 
 const network = model({
   type: NETWORK,
@@ -178,7 +178,7 @@ function opened(allow: Record<string, unknown>): Opening[] {
 }
 
 const address = model({
-  type: "gcp:compute/address:Address",
+  type: ADDRESS,
   title: "Address",
   seconds: { create: 5, delete: 5 },
   autoname: { property: "name", longest: 63, lower: true },
@@ -206,13 +206,32 @@ const address = model({
   outputs: (made) => ({
     selfLink: selfLink(made.id),
     region: made.site.region,
-    address: text(made.inputs, "address") || documentationAddress(made.hex("address", 6)),
+    address: addressOf(made),
     creationTimestamp: timestamp(made),
     prefixLength: 0,
     users: [],
   }),
   admit: ({ site }) => refuseRegion(site.region),
+  admitDelete: (made) => {
+    const { [SERVED]: service } = made.facts;
+    if (typeof service === "string") throw inUse(made, [{ id: service }]);
+  },
+  entrances: (made) => [
+    {
+      kind: "address",
+      address: addressOf(made),
+      region: made.site.region,
+      usedBy: text(made.facts, SERVED) || undefined,
+    },
+  ],
 });
+
+/** The fact that names what stands on an address: a Service of a cluster. */
+export const SERVED = "servedTo";
+
+function addressOf({ inputs, hex }: Made): string {
+  return text(inputs, "address") || documentationAddress(hex("address", 6));
+}
 
 /** An address of the range kept for measurements (RFC 2544), which nobody on the internet has. */
 export function documentationAddress(digits: string): string {

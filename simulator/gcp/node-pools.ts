@@ -1,7 +1,15 @@
 import type { SimulatedNode } from "../clusters/contract";
 import type { Properties } from "../../plugin/provider";
 import { addressIn, firstIndexIn, between, oneOf } from "../cloud/formats";
-import { CloudError, type Made, type Model, type Quota, type QuotaUse, type Seen } from "../cloud/model";
+import {
+  CloudError,
+  GROWN,
+  type Made,
+  type Model,
+  type Quota,
+  type QuotaUse,
+  type Seen,
+} from "../cloud/model";
 import type { CloudRecord } from "../cloud/record";
 import { alreadyExists, isName, list, model, NAMED, object, strings, text } from "./common";
 import { clusterZones, isDefault } from "./gke";
@@ -34,12 +42,13 @@ const uses: QuotaUse[] = [
 function use(quota: Quota, perMachine: (nodeConfig: Properties) => number): QuotaUse {
   return {
     quota,
-    amount: ({ inputs }: CloudRecord) => {
+    amount: ({ inputs, facts }: CloudRecord) => {
       const zones = Math.max(
         1,
         zonesOfPool(strings(inputs["nodeLocations"]), text(inputs, "location")).length,
       );
-      return sizePerZone(inputs) * zones * perMachine(object(inputs["nodeConfig"]));
+      const size = sizePerZone(inputs) * zones + Number(facts[GROWN] ?? 0);
+      return size * perMachine(object(inputs["nodeConfig"]));
     },
   };
 }
@@ -120,8 +129,20 @@ export const nodePool: Model = model({
   },
   admit: refusePool,
   afterPut: async (made, clusters) => {
-    await clusters.setNodes(clusterKey(made), text(made.inputs, "name"), nodesOf(made));
+    await clusters.setNodes(clusterKey(made), text(made.inputs, "name"), nodesOf(made, sizeOf(made)));
     return { clusterKey: clusterKey(made) };
+  },
+  pool: (made) => {
+    const { autoscaling } = made.inputs;
+    const { maxNodeCount, totalMaxNodeCount } = object(autoscaling);
+    const size = sizeOf(made);
+    return {
+      cluster: clusterKey(made),
+      name: text(made.inputs, "name"),
+      size,
+      most: Number(totalMaxNodeCount ?? Number(maxNodeCount ?? 0) * zonesOf(made).length),
+      nodes: (wanted) => nodesOf(made, wanted),
+    };
   },
   afterDelete: async ({ inputs, facts }, clusters) => {
     const id = text(facts, "clusterKey");
@@ -177,13 +198,14 @@ function refusePool(made: Made): void {
   }
 }
 
-function nodesOf(made: Made): SimulatedNode[] {
+/** In all zones, with the machines that came because pods found no place. */
+function sizeOf(made: Made): number {
+  return sizePerZone(made.inputs) * zonesOf(made).length + Number(made.facts[GROWN] ?? 0);
+}
+
+function nodesOf(made: Made, size: number): SimulatedNode[] {
   const zones = zonesOf(made);
-  return zones.flatMap((zone, place) =>
-    Array.from({ length: sizePerZone(made.inputs) }, (_, index) =>
-      node(made, zone, index * zones.length + place),
-    ),
-  );
+  return Array.from({ length: size }, (_, index) => node(made, zones[index % zones.length] ?? "", index));
 }
 
 function node(made: Made, zone: string, index: number): SimulatedNode {

@@ -74,6 +74,7 @@ const repository = model({
 
 const secret = model({
   type: SECRET,
+  secret: { property: "secretId", others: { replication: { auto: {} } } },
   title: "Secret",
   global: true,
   seconds: { create: 2, update: 2, delete: 2 },

@@ -10,3 +10,5 @@ export const BUCKET = "gcp:storage/bucket:Bucket";
 export const SECRET = "gcp:secretmanager/secret:Secret";
 export const KEY_RING = "gcp:kms/keyRing:KeyRing";
 export const CRYPTO_KEY = "gcp:kms/cryptoKey:CryptoKey";
+export const ADDRESS = "gcp:compute/address:Address";
+export const SECRET_MEMBER = "gcp:secretmanager/secretIamMember:SecretIamMember";

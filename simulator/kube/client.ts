@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import { createInterface } from "node:readline";
 
 /** How an API server is reached. */
 export interface KubeEndpoint {
@@ -39,6 +40,9 @@ export interface KubeRequest {
   readonly body?: unknown;
   readonly contentType?: string;
 }
+
+/** Only what is named changes. */
+export const MERGE = "application/merge-patch+json";
 
 /** Server-side apply, as JSON is YAML too. */
 export const APPLY = "application/apply-patch+yaml";
@@ -113,6 +117,27 @@ export class KubeClient {
       if (isMissing(error)) return undefined;
       throw error;
     }
+  }
+
+  /** The lines of an answer that does not end, such as a watch. @throws KubeError, and when the connection breaks */
+  async *lines(
+    path: string,
+    query: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): AsyncGenerator<string> {
+    const url = new URL(
+      `${this.base.href.replace(/\/$/, "")}${path}?${new URLSearchParams(query).toString()}`,
+    );
+    const send = this.base.protocol === "https:" ? https.request : http.request;
+    const headers = { authorization: `Bearer ${this.endpoint.token}`, accept: "application/json" };
+    const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+      send(url, { agent: this.agent, headers, signal }, resolve).on("error", reject).end();
+    });
+    if (response.statusCode !== 200) {
+      response.resume();
+      throw refusal(response.statusCode ?? 0, "");
+    }
+    yield* createInterface(response);
   }
 
   close(): void {

@@ -20,6 +20,12 @@ export const KNOWN_KINDS: Readonly<Record<string, readonly KindInfo[]>> = {
   ],
   "apps/v1": [inNamespace("Deployment"), inNamespace("DaemonSet"), inNamespace("StatefulSet")],
   "batch/v1": [inNamespace("Job"), inNamespace("CronJob")],
+  "coordination.k8s.io/v1": [inNamespace("Lease")],
+  "monitoring.coreos.com/v1": [
+    inNamespace("PodMonitor"),
+    inNamespace("PrometheusRule"),
+    inNamespace("ServiceMonitor"),
+  ],
   "networking.k8s.io/v1": [{ kind: "NetworkPolicy", plural: "networkpolicies", namespaced: true }],
   "policy/v1": [inNamespace("PodDisruptionBudget")],
   "rbac.authorization.k8s.io/v1": [

@@ -23,15 +23,16 @@ export interface FoundChart {
 }
 
 /**
- * The chart to install: a local path as it is, else one of the folder of real charts, else a stand-in of ours. Nothing is
+ * The chart to install: a local path as it is (relative to `root`, the program's project), else one of the folder of real charts, else a stand-in of ours. Nothing is
  * fetched.
  * @throws Refused when there is none of them
  */
-export function findChart(wanted: WantedChart, charts: string | undefined): FoundChart {
+export function findChart(wanted: WantedChart, charts: string | undefined, root = process.cwd()): FoundChart {
   const name = chartName(wanted.chart);
-  if (isPath(wanted.chart)) {
-    if (!fs.existsSync(wanted.chart)) throw new Refused(`there is no chart at ${wanted.chart}`);
-    return { path: path.resolve(wanted.chart), name, standIn: false };
+  const local = path.resolve(root, wanted.chart);
+  if (isPath(wanted.chart) || isFolder(wanted, local)) {
+    if (!fs.existsSync(local)) throw new Refused(`there is no chart at ${wanted.chart}`);
+    return { path: local, name, standIn: false };
   }
   const real = charts === undefined ? undefined : realChart(charts, name, wanted.version);
   if (real !== undefined) return { path: real, name, standIn: false };
@@ -72,6 +73,11 @@ function isPath(chart: string): boolean {
   return (
     path.isAbsolute(chart) || chart.startsWith("./") || chart.startsWith("../") || chart.endsWith(".tgz")
   );
+}
+
+/** As Helm does, a name with a slash is a folder where there is one. */
+function isFolder({ chart, repo }: WantedChart, local: string): boolean {
+  return repo === undefined && chart.includes("/") && fs.existsSync(path.join(local, "Chart.yaml"));
 }
 
 function chartName(chart: string): string {

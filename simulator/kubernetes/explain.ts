@@ -33,13 +33,65 @@ export async function explainNamespace(
     const { items } = await client.get<{ items: KubeObject[] }>(`/api/v1/namespaces/${namespace}/pods`, {
       ...(labelSelector && { labelSelector }),
     });
-    return items.flatMap(explainPod).slice(0, MOST_PODS);
+    const warnings = await warningsOf(client, namespace);
+    const pods = items.flatMap((pod) => explainPod(pod, warnings.get(uidOf(pod)))).slice(0, MOST_PODS);
+    return [...pods, ...(labelSelector === "" ? await explainServices(client, namespace, warnings) : [])];
   } catch {
     return [];
   }
 }
 
-function explainPod(pod: KubeObject): string[] {
+interface KubeEvent extends KubeObject {
+  readonly type?: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly involvedObject?: { readonly uid?: string };
+}
+
+/** What kubelets and controllers warned of last, by uid of the object. */
+async function warningsOf(client: KubeClient, namespace: string): Promise<Map<string, string>> {
+  const path = `/api/v1/namespaces/${namespace}/events`;
+  const { items } = await client.get<{ items: KubeEvent[] }>(path, { fieldSelector: "type=Warning" });
+  const ours = items.filter(({ reason }) => WARNINGS.has(reason ?? ""));
+  return new Map(
+    ours.map(({ involvedObject, reason, message }) => [
+      involvedObject?.uid ?? "",
+      `${reason ?? ""}: ${message ?? ""}`,
+    ]),
+  );
+}
+
+/** Reasons that say why something does not come. */
+const WARNINGS = new Set(["FailedMount", "Failed", "FailedScaleUp", "SyncLoadBalancerFailed"]);
+
+/** Services that wait for their load balancer. */
+async function explainServices(
+  client: KubeClient,
+  namespace: string,
+  warnings: ReadonlyMap<string, string>,
+): Promise<string[]> {
+  const { items } = await client.get<{ items: ServiceObject[] }>(`/api/v1/namespaces/${namespace}/services`);
+  const isPending = ({ spec, status }: ServiceObject) =>
+    spec?.type === "LoadBalancer" && (status?.loadBalancer?.ingress ?? []).length === 0;
+  return items
+    .filter(isPending)
+    .slice(0, MOST_PODS)
+    .map((service) => {
+      const words = warnings.get(uidOf(service));
+      return `  service ${service.metadata.name} has no load balancer${words === undefined ? "" : `: ${words}`}`;
+    });
+}
+
+interface ServiceObject extends KubeObject {
+  readonly spec?: { readonly type?: string };
+  readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly unknown[] } };
+}
+
+function uidOf({ metadata }: KubeObject): string {
+  return String(metadata["uid"]);
+}
+
+function explainPod(pod: KubeObject, warning: string | undefined): string[] {
   const { phase, conditions = [], containerStatuses = [] } = (pod["status"] ?? {}) as PodStatus;
   const ready = conditions.some(({ type, status }) => type === "Ready" && status === "True");
   if (ready || phase === "Succeeded") return [];
@@ -47,6 +99,6 @@ function explainPod(pod: KubeObject): string[] {
   const waiting = containerStatuses.flatMap(({ name, state }) =>
     state?.waiting === undefined ? [] : [`${name} ${state.waiting.reason}: ${state.waiting.message ?? ""}`],
   );
-  const words = [unscheduled?.message ?? [], waiting].flat().join("; ");
+  const words = [unscheduled?.message ?? [], waiting, warning ?? []].flat().join("; ");
   return [`  pod ${pod.metadata.name} is ${phase ?? "new"}${words && `: ${words}`}`];
 }

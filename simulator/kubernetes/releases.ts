@@ -197,7 +197,7 @@ export class Releases {
   private chartOf({ chart, version, repositoryOpts }: ReleaseInputs): FoundChart {
     const { repo } = repositoryOpts ?? {};
     const wanted = { chart, ...(version !== undefined && { version }), ...(repo !== undefined && { repo }) };
-    return findChart(wanted, this.settings.charts);
+    return findChart(wanted, this.settings.charts, this.settings.root);
   }
 
   private record(release: ReleaseInputs): void {

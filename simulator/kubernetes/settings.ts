@@ -6,6 +6,8 @@ export interface KubernetesSettings {
   readonly helm: string;
   /** Folder of real charts (`NAME-VERSION.tgz` or `NAME/`). @default none: stand-ins of ours */
   readonly charts?: string;
+  /** Folder of the program's project, which local charts are relative to. @default the plugin's working directory */
+  readonly root?: string;
   /** Whether simulated clouds keep time and want to be told of work. @default false: work takes what it takes */
   readonly simulatedTime?: boolean;
 }

@@ -25,21 +25,31 @@ export interface EngineJob {
   readonly charts: string | undefined;
 }
 
+/** Where local charts are. */
+const PROJECT_ROOT = path.join(__dirname, "..", "..");
+
+/** Protects the secrets of all stacks of a run, which may read each other's outputs. Never written down. */
+export function newPassphrase(): string {
+  return randomBytes(16).toString("hex");
+}
+
 /**
  * The real engine in a world of its own: plugins that are the simulated clouds, a backend that is thrown away, programs for
- * tokens that answer for simulated clusters. Nothing of the user's Pulumi is read or written.
+ * tokens that answer for simulated clusters. Nothing of the user's Pulumi is read or written. Stacks of one directory see each
+ * other when they are given the same passphrase.
  */
-export async function openStack(job: EngineJob): Promise<Stack> {
+export async function openStack(job: EngineJob, passphrase = newPassphrase()): Promise<Stack> {
   const { directory, stack } = job;
   const folder = (name: string) => path.join(directory, name);
   for (const name of ["state", "work", "bin"]) fs.mkdirSync(folder(name), { recursive: true });
   writeShims(folder("bin"), directory);
   writePulumiHome(folder("home"), directory, [KUBERNETES_PLUGIN]);
   // The Automation API wants a directory with bin/pulumi.
-  fs.symlinkSync(job.programs.pulumi, path.join(folder("bin"), "pulumi"));
+  const engine = path.join(folder("bin"), "pulumi");
+  if (!fs.existsSync(engine)) fs.symlinkSync(job.programs.pulumi, engine);
   fs.writeFileSync(path.join(folder("work"), "Pulumi.yaml"), stringify(job.project));
   writeConfig(job, job.config);
-  fs.writeFileSync(folder(CHARTS_FILE), "");
+  fs.appendFileSync(folder(CHARTS_FILE), "");
 
   const automation = require("@pulumi/pulumi/automation") as typeof import("@pulumi/pulumi/automation");
   const pulumiCommand = await automation.PulumiCommand.get({ root: directory, skipVersionCheck: true });
@@ -47,7 +57,7 @@ export async function openStack(job: EngineJob): Promise<Stack> {
     workDir: folder("work"),
     program: job.program,
     pulumiCommand,
-    envVars: environment(job),
+    envVars: environment(job, passphrase),
     secretsProvider: "passphrase",
   });
   return automation.Stack.create(stack, workspace);
@@ -65,18 +75,19 @@ export function writeConfig(
   fs.writeFileSync(file, `${salt === undefined ? "" : `${salt}\n`}${stringify({ config })}`);
 }
 
-function environment({ directory, programs, charts }: EngineJob): Record<string, string> {
+function environment({ directory, programs, charts }: EngineJob, passphrase: string): Record<string, string> {
   const settings: KubernetesSettings = {
     directory,
     helm: programs.helm,
     simulatedTime: true,
+    root: PROJECT_ROOT,
     ...(charts !== undefined && { charts }),
   };
   return {
     PATH: [path.join(directory, "bin"), process.env["PATH"] ?? ""].join(path.delimiter),
     PULUMI_HOME: path.join(directory, "home"),
     PULUMI_BACKEND_URL: `file://${path.join(directory, "state")}`,
-    PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
+    PULUMI_CONFIG_PASSPHRASE: passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_SKIP_CONFIRMATIONS: "true",

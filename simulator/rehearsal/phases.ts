@@ -1,4 +1,4 @@
-import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 /** One run of the engine in a rehearsal. */
 export interface PhaseReport {
@@ -29,7 +29,8 @@ type Operation = (options: {
 /** What a phase is expected to change. */
 export type Expectation = "changes" | "nothing" | "failure";
 
-const OPERATIONS_WITHOUT_CHANGE = new Set(["same", "refresh", "read"]);
+/** `discard`: what was only read, such as another stack's outputs, is forgotten. */
+const OPERATIONS_WITHOUT_CHANGE = new Set(["same", "refresh", "read", "discard"]);
 
 /** What the engine itself says at the end of every failed run. */
 const CHATTER = /^(update|preview|refresh|destroy) failed$|^resource .*failed$/;
@@ -39,7 +40,6 @@ export class Phases {
   readonly reports: PhaseReport[] = [];
 
   constructor(
-    readonly stack: Stack,
     /** How many resources the engine works on at once. */
     private readonly parallel: number,
     private readonly signal: AbortSignal,
@@ -66,12 +66,30 @@ export class Phases {
       this.signal.throwIfAborted();
       failure = error;
     }
-    const report: PhaseReport = {
+    return this.keep({
       name,
       ...judge(expected, watch, failure),
       seconds: (Date.now() - started) / 1000,
       changes: watch.changes(),
-    };
+    });
+  }
+
+  /** Something that is done between two runs of the engine; what it returns stands as changes. Never throws, as `run`. */
+  async step(name: string, work: () => Promise<PhaseReport["changes"]>): Promise<PhaseReport> {
+    this.signal.throwIfAborted();
+    const started = Date.now();
+    const seconds = () => (Date.now() - started) / 1000;
+    try {
+      const changes = await work();
+      return this.keep({ name, ok: true, seconds: seconds(), changes, problems: [] });
+    } catch (error) {
+      this.signal.throwIfAborted();
+      const words = error instanceof Error ? error.message : String(error);
+      return this.keep({ name, ok: false, seconds: seconds(), changes: {}, problems: [words] });
+    }
+  }
+
+  private keep(report: PhaseReport): PhaseReport {
     this.reports.push(report);
     this.onReport(report);
     return report;

@@ -1,11 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { Stack } from "@pulumi/pulumi/automation";
 import { startClouds, type CloudClient, type RunningClouds } from "../cloud/client";
 import type { ClusterPrograms } from "../clusters/programs";
 import { CHARTS_FILE } from "../kubernetes/releases";
 import { type StateResource, type TimeReport, timeReport } from "./critical-path";
 import { leftInClouds, livingProcesses, processesOf } from "./emptiness";
-import { type EngineJob, openStack, writeConfig } from "./engine";
+import { type EngineJob, newPassphrase, openStack, writeConfig } from "./engine";
 import { type PhaseProgress, type PhaseReport, Phases } from "./phases";
 import type { ChartReport, RehearsalReport } from "./report";
 import type { RunDirectory } from "./run-directory";
@@ -14,6 +15,12 @@ import { withoutProtection } from "./unprotect";
 
 /** What to rehearse, and how. */
 export interface Rehearsal extends Omit<EngineJob, "directory" | "programs"> {
+  /** The stack that this one stands on: it comes first and goes last, in the same clouds and the same backend. */
+  readonly ground?: Ground;
+  /** Called when the ground is up, before the stack's preview: keys are written there. Returns what it did, e.g. `keys: 12`. */
+  readonly prepare?: (clouds: CloudClient, ground: GroundUp) => Promise<PhaseReport["changes"]>;
+  /** The opposite, called when the stack is gone: what `prepare` made counts as left behind otherwise. */
+  readonly clearUp?: (clouds: CloudClient) => Promise<PhaseReport["changes"]>;
   readonly directory: RunDirectory;
   readonly programs: EngineJob["programs"] & Partial<ClusterPrograms>;
   readonly clusters: "real" | "light";
@@ -30,6 +37,18 @@ export interface Rehearsal extends Omit<EngineJob, "directory" | "programs"> {
   readonly onPhase: (report: PhaseReport) => void;
 }
 
+export interface Ground {
+  readonly stack: string;
+  /** The `config` of its stack file. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** A ground that is up. */
+export interface GroundUp {
+  /** Of its stack, secrets included. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
 /** What there is to look at between `up` and `destroy`. */
 export interface WhileUp {
   readonly directory: string;
@@ -44,8 +63,8 @@ export interface WhileUp {
 const LINGER_MS = 150;
 
 /**
- * Runs the whole life of a stack: preview, up, up again, refresh, destroy, and the proof that nothing is left. What goes
- * wrong on the way is in the report.
+ * Runs the whole life of a stack: preview, up, up again, refresh, destroy, and the proof that nothing is left; that of its
+ * ground around it, where it has one. What goes wrong on the way is in the report.
  * @throws the signal's reason when interrupted, and what is a fault of ours; nothing is left then, either
  */
 export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalReport> {
@@ -75,6 +94,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalReport> {
   return {
     ok: found.phases.every(({ ok }) => ok) && leftovers.length === 0,
     stack,
+    ...(rehearsal.ground && { ground: rehearsal.ground.stack }),
     seconds: (Date.now() - started) / 1000,
     phases: found.phases,
     ...(found.snapshot && { snapshot: found.snapshot }),
@@ -93,53 +113,116 @@ interface Found {
 }
 
 async function runPhases(rehearsal: Rehearsal, { client }: RunningClouds): Promise<Found> {
-  const { directory, programs, signal, fail } = rehearsal;
-  const job: EngineJob = { ...rehearsal, directory: directory.path, programs };
-  const stack = await openStack(job);
-  const phases = new Phases(stack, rehearsal.parallel, signal, rehearsal.onProgress, rehearsal.onPhase);
-  let snapshot: Snapshot | undefined;
-  let time: TimeReport | undefined;
+  const { directory, signal, ground, prepare, clearUp } = rehearsal;
+  const phases = new Phases(rehearsal.parallel, signal, rehearsal.onProgress, rehearsal.onPhase);
+  const passphrase = newPassphrase();
+  const open = async (what: Ground): Promise<Opened> => {
+    const job: EngineJob = { ...rehearsal, ...what, directory: directory.path };
+    return { job, stack: await openStack(job, passphrase) };
+  };
+  const below = ground && (await open(ground));
+  const own = await open(rehearsal);
+  const life = new Life(rehearsal, client, phases, own, below);
 
-  const preview = await phases.run("preview", "changes", (options) => stack.preview(options));
-  if (preview.ok) {
-    const up = await firstUp(phases, client, fail);
-    const state = await resourcesOf(phases);
-    const inClusters = state.filter(({ type }) => type.startsWith("kubernetes:")).length;
-    snapshot = await takeSnapshot(client, inClusters);
-    if (up) {
-      time = timeReport(state, await client.ask("operations"));
-      await phases.run("up again", "nothing", (options) => stack.up(options));
-      await phases.run("refresh", "nothing", (options) => stack.refresh(options));
-      await rehearsal.whileUp?.({ directory: directory.path, clouds: client, snapshot });
-    }
-    await removeAll(phases, job, state);
+  let isReady = below === undefined || (await life.groundUp(below));
+  if (isReady && prepare !== undefined) {
+    const outputs = below === undefined ? {} : await outputsOf(below);
+    isReady = (await phases.step("keys", () => prepare(client, { outputs }))).ok;
   }
-  const leftovers = await leftInClouds(client, directory.path, await resourcesOf(phases));
+  if (isReady) await life.run();
+  if (clearUp !== undefined) await phases.step("keys deleted", () => clearUp(client));
+  if (below !== undefined) await life.removeGround(below);
+  const state = [...(await resourcesOf(own.stack)), ...(below ? await resourcesOf(below.stack) : [])];
+  const leftovers = await leftInClouds(client, directory.path, state);
+  const { snapshot, time } = life;
   return { phases: phases.reports, snapshot, time, charts: chartsOf(directory.path), leftovers };
 }
 
-/** `up`, and with a fault to come a second one that must mend what the first one left. */
-async function firstUp(phases: Phases, clouds: CloudClient, fail: number | undefined): Promise<boolean> {
-  if (fail !== undefined) {
-    await clouds.ask("arm", { faults: [{ operation: "create", nth: fail }] });
-    await phases.run(`up, create ${fail} fails`, "failure", (options) => phases.stack.up(options));
-    await clouds.ask("arm", { faults: [] });
-  }
-  const name = fail === undefined ? "up" : "up once more";
-  return (await phases.run(name, "changes", (options) => phases.stack.up(options))).ok;
+/** A stack in the hands of the engine. */
+interface Opened {
+  readonly job: EngineJob;
+  readonly stack: Stack;
 }
 
-/** What a person does to remove a stack: guards off first, where it has any. */
-async function removeAll(phases: Phases, job: EngineJob, state: readonly StateResource[]): Promise<void> {
-  const { stack } = phases;
-  if (state.some(({ protect }) => protect === true)) {
-    writeConfig(job, withoutProtection(job.config));
-    await phases.run("up, protect: false", "changes", (options) => stack.up(options));
+/** The phases of a stack's life, and of its ground's, and what they bring to light. */
+class Life {
+  snapshot: Snapshot | undefined;
+  time: TimeReport | undefined;
+
+  constructor(
+    private readonly rehearsal: Rehearsal,
+    private readonly clouds: CloudClient,
+    private readonly phases: Phases,
+    private readonly own: Opened,
+    private readonly ground: Opened | undefined,
+  ) {}
+
+  async groundUp({ job, stack }: Opened): Promise<boolean> {
+    return (await this.phases.run(`up of ${job.stack}`, "changes", (options) => stack.up(options))).ok;
   }
-  await phases.run("destroy", "changes", (options) => stack.destroy(options));
+
+  async run(): Promise<void> {
+    const { clouds, phases, rehearsal } = this;
+    const { stack } = this.own;
+    const preview = await phases.run("preview", "changes", (options) => stack.preview(options));
+    if (!preview.ok) return;
+    const before = (await clouds.ask("operations")).length;
+    const isUp = await this.firstUp();
+    const state = await resourcesOf(stack);
+    this.snapshot = await takeSnapshot(clouds, await this.inClusters(state));
+    if (isUp) {
+      // On a standing ground what made the ground does not count.
+      this.time = timeReport(state, (await clouds.ask("operations")).slice(before));
+      await phases.run("up again", "nothing", (options) => stack.up(options));
+      await phases.run("refresh", "nothing", (options) => stack.refresh(options));
+      const { directory } = rehearsal;
+      await rehearsal.whileUp?.({ directory: directory.path, clouds, snapshot: this.snapshot });
+    }
+    await this.remove(this.own, "");
+  }
+
+  removeGround(ground: Opened): Promise<void> {
+    return this.remove(ground, ` of ${ground.job.stack}`);
+  }
+
+  /** `up`, and with a fault to come a second one that must mend what the first one left. */
+  private async firstUp(): Promise<boolean> {
+    const { clouds, phases } = this;
+    const { fail } = this.rehearsal;
+    const { stack } = this.own;
+    if (fail !== undefined) {
+      await clouds.ask("arm", { faults: [{ operation: "create", nth: fail }] });
+      await phases.run(`up, create ${fail} fails`, "failure", (options) => stack.up(options));
+      await clouds.ask("arm", { faults: [] });
+    }
+    const name = fail === undefined ? "up" : "up once more";
+    return (await phases.run(name, "changes", (options) => stack.up(options))).ok;
+  }
+
+  /** What a person does to remove a stack: guards off first, where it has any. */
+  private async remove({ job, stack }: Opened, of: string): Promise<void> {
+    const { phases } = this;
+    const state = await resourcesOf(stack);
+    if (state.some(({ protect }) => protect === true)) {
+      writeConfig(job, withoutProtection(job.config));
+      await phases.run(`up${of}, protect: false`, "changes", (options) => stack.up(options));
+    }
+    await phases.run(`destroy${of}`, "changes", (options) => stack.destroy(options));
+  }
+
+  /** How many resources of all stacks are in clusters. */
+  private async inClusters(own: readonly StateResource[]): Promise<number> {
+    const below = this.ground === undefined ? [] : await resourcesOf(this.ground.stack);
+    return [...own, ...below].filter(({ type }) => type.startsWith("kubernetes:")).length;
+  }
 }
 
-async function resourcesOf({ stack }: Phases): Promise<StateResource[]> {
+async function outputsOf({ stack }: Opened): Promise<Record<string, unknown>> {
+  const outputs = await stack.outputs();
+  return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]));
+}
+
+async function resourcesOf(stack: Stack): Promise<StateResource[]> {
   const { deployment } = (await stack.exportStack()) as { deployment: { resources?: StateResource[] } };
   return (deployment.resources ?? []).filter(({ type }) => type !== "pulumi:pulumi:Stack");
 }

@@ -1,6 +1,6 @@
 import type { TimeReport } from "./critical-path";
 import type { PhaseReport } from "./phases";
-import type { Snapshot } from "./snapshot";
+import type { ClusterSnapshot, Snapshot } from "./snapshot";
 
 /** A chart of a release. */
 export interface ChartReport {
@@ -14,6 +14,8 @@ export interface ChartReport {
 export interface RehearsalReport {
   readonly ok: boolean;
   readonly stack: string;
+  /** The stack it stands on. */
+  readonly ground?: string;
   /** Real seconds of the whole. */
   readonly seconds: number;
   readonly phases: readonly PhaseReport[];
@@ -58,15 +60,14 @@ export function phaseLine({ name, ok, seconds, changes, problems }: PhaseReport)
   return `  ${ok ? "✓" : "✗"} ${name.padEnd(24)} ${words}${more.join("")}`;
 }
 
-function snapshotLines({ resources, clusters, openings, quotasToRaise }: Snapshot): string[] {
+function snapshotLines(snapshot: Snapshot): string[] {
+  const { resources, clusters, openings, quotasToRaise } = snapshot;
   const counts = Object.entries(resources).map(([cloud, count]) => `${cloud} ${count}`);
   return [
     `While it was up:`,
     `  resources   ${counts.join(", ")}`,
-    ...clusters.map(
-      ({ id, nodes, nodesReady, pods, podsReady }) =>
-        `  cluster     ${id}: ${nodesReady} of ${nodes} nodes ready, ${podsReady} of ${pods} pods ready`,
-    ),
+    ...clusters.flatMap(clusterLines),
+    ...entranceLines(snapshot),
     ...openings.map(
       ({ cloud, region, name, ...opening }) =>
         `  open        ${cloud} ${region}: ${openingText(opening)}, ${name}`,
@@ -74,6 +75,32 @@ function snapshotLines({ resources, clusters, openings, quotasToRaise }: Snapsho
     ...quotasToRaise.map(
       ({ cloud, region, name, used, defaultLimit }) =>
         `  quota       ${cloud} ${region}: ${name}: ${used} used, a new account has ${defaultLimit}`,
+    ),
+  ];
+}
+
+function clusterLines({ id, nodes, nodesReady, namespaces }: ClusterSnapshot): string[] {
+  return [
+    `  cluster     ${id}: ${nodesReady} of ${nodes} nodes ready`,
+    ...namespaces
+      .filter(({ pods }) => pods > 0)
+      .map(({ name, pods, podsReady }) => `              ${name}: ${podsReady} of ${pods} pods ready`),
+  ];
+}
+
+function entranceLines({ loadBalancers, addresses, records }: Snapshot): string[] {
+  return [
+    ...loadBalancers.map(({ cloud, region, name, addresses: on, ports }) => {
+      const open = ports.map(({ number, protocol }) => `${protocol} ${number}`).join(", ");
+      return `  balancer    ${cloud} ${region}: ${name} on ${on.join(", ")}: ${open}`;
+    }),
+    ...addresses.map(
+      ({ cloud, region, name, address, usedBy }) =>
+        `  address     ${cloud} ${region}: ${address}, ${name}${usedBy === undefined ? ", used by nothing" : ""}`,
+    ),
+    ...records.map(
+      ({ fqdn, type, values, ttlSeconds }) =>
+        `  name        ${fqdn} ${ttlSeconds} ${type} ${values.join(" ")}`,
     ),
   ];
 }
@@ -114,6 +141,7 @@ function leftoverLines({ leftovers, phases }: RehearsalReport): string[] {
     const more = leftovers.length - shown.length;
     return ["Left behind:", ...shown, ...(more > 0 ? [`  and ${more} more (--json shows all)`] : [])];
   }
-  const destroyed = phases.some(({ name, ok }) => name === "destroy" && ok);
+  const last = phases.filter(({ name }) => name.startsWith("destroy")).at(-1);
+  const destroyed = last?.ok === true;
   return destroyed ? ["Nothing is left: no resource, no namespace, no disk, no process, no file."] : [];
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ethereumNetwork } from "../../protocols/ethereum/settings";
+import { minaNetwork } from "../../protocols/mina/settings";
 import { clusterEnvironment } from "./environment";
 import { kubeconfigEnvironment } from "./kubeconfig-environment";
 
@@ -23,7 +24,7 @@ export const environment = z
 
 /** What runs there: one member for each protocol. */
 export const network = z
-  .discriminatedUnion("protocol", [ethereumNetwork])
+  .discriminatedUnion("protocol", [ethereumNetwork, minaNetwork])
   .describe("The network. Its `protocol` decides which keys it has.");
 
 // Only a stack that is an environment itself can do without (kind.ts).

@@ -101,7 +101,13 @@ interface Query {
 }
 
 function queriesOfDashboards(): Query[] {
-  const unused = { serviceAccount: "", csiDriver: "", secretProviderClass: "", passwordFile: "" };
+  const unused = {
+    serviceAccount: "",
+    csiDriver: "",
+    secretProviderClass: "",
+    passwordFile: "",
+    dashboardReader: "",
+  };
   return Object.values(grafanaValues(unused).dashboards.testnet).flatMap(({ json }) => {
     const { title, panels } = JSON.parse(json) as Dashboard;
     return panels.flatMap((panel) =>

@@ -183,6 +183,16 @@ describe("the simulated kubernetes provider", function () {
     assert.deepEqual(world.changes, { update: 1 });
   });
 
+  it("fails in the connection's words while the cluster cannot be reached, and goes on when it can", async () => {
+    deploy({ job: true, releaseReplicas: 2, data: { a: "2" } });
+    await world.clusters.cut("aws/us-east-1/one");
+    await assert.rejects(up());
+    assert.match(world.errors, /ECONNREFUSED/);
+    await world.clusters.restore("aws/us-east-1/one");
+    await up();
+    assert.deepEqual(world.changes, { update: 2 });
+  });
+
   it("leaves nothing after destroy", async () => {
     await world.stack.destroy({ ...world.watched, suppressOutputs: true });
     assert.equal(await world.client.find("/api/v1/namespaces/apps"), undefined);

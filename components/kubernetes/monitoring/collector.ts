@@ -40,6 +40,43 @@ function ingestToken({ metrics }: Ingest) {
   };
 }
 
+/** Labels of pods of networks that their log lines have too, as their series do. */
+const POD_LABELS = ["network", "pool", "role"] as const;
+
+function podLabelRule(name: string): string {
+  return `  rule {
+    source_labels = ["__meta_kubernetes_pod_label_testnet_${name}"]
+    target_label  = "${name}"
+  }`;
+}
+
+/** A container of a network has its daemon's name, also where several share a pod. */
+const DAEMON_RULE = `  rule {
+    source_labels = ["__meta_kubernetes_pod_label_testnet_network", "__meta_kubernetes_pod_container_name"]
+    separator     = ";"
+    regex         = ".+;(.+)"
+    replacement   = "$1"
+    target_label  = "daemon"
+  }`;
+
+/** Mina, and what else writes JSON, tells a line's level in it. */
+const LEVELS = `loki.process "levels" {
+  stage.match {
+    selector = "{network=~\\".+\\"} |~ \\"^[{]\\""
+    stage.json {
+      expressions = { level = "level" }
+    }
+    stage.template {
+      source   = "level"
+      template = "{{ ToLower .Value }}"
+    }
+    stage.labels {
+      values = { level = "" }
+    }
+  }
+  forward_to = [loki.write.store.receiver]
+}`;
+
 function collectorConfig({ cluster, ingest }: MonitoringSettings): string {
   const token = ingest === undefined ? "" : `\n    bearer_token_file = "${INSIDE.tokenFile}"`;
   const logs = `
@@ -64,11 +101,13 @@ discovery.relabel "pods" {
     source_labels = ["__meta_kubernetes_pod_container_name"]
     target_label  = "container"
   }
+${[...POD_LABELS.map(podLabelRule), DAEMON_RULE].join("\n")}
 }
 loki.source.kubernetes "pods" {
   targets    = discovery.relabel.pods.output
-  forward_to = [loki.write.store.receiver]
+  forward_to = [loki.process.levels.receiver]
 }
+${LEVELS}
 loki.write "store" {
   external_labels = { cluster = "${cluster}" }
   endpoint {

@@ -1,4 +1,5 @@
-import type { Graph } from "../../../protocols/monitoring";
+import type { DashboardPlan, Graph } from "../../../protocols/monitoring";
+import { shortHash } from "../../naming";
 import { diskLeft } from "./disks";
 
 /** A dashboard of Grafana, as far as we make one. */
@@ -93,6 +94,18 @@ const PODS: readonly Graph[] = [
 export function dashboards(): Record<string, Dashboard> {
   return { nodes: dashboard("nodes", "Nodes", NODES), pods: dashboard("pods", "Pods", PODS) };
 }
+
+/** The dashboard of a network. Grafana finds one by its uid, which may have 40 characters. Pure. */
+export function networkDashboard({ uid, title, graphs }: DashboardPlan): Dashboard {
+  return dashboard(
+    uid.length <= UID_LENGTH ? uid : `${uid.slice(0, UID_LENGTH - 9)}-${shortHash(uid)}`,
+    title,
+    graphs,
+  );
+}
+
+/** What is left of 40 characters behind `testnet-`. */
+const UID_LENGTH = 32;
 
 const PANEL = { width: 12, height: 8 } as const;
 

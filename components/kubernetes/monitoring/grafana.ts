@@ -1,4 +1,5 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import { Role } from "@pulumi/kubernetes/rbac/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Identity, TestnetComponent } from "../../component";
 import type { ChartSource, Cluster } from "../../contracts";
@@ -14,6 +15,7 @@ export interface GrafanaArgs {
 }
 
 const SERVICE_ACCOUNT = "grafana";
+const DASHBOARD_READER = "grafana-dashboards";
 const PASSWORD_FILE = "admin-password";
 
 /** Grafana for all clusters. Its admin password is made inside the cluster and kept in the secret manager only. */
@@ -51,6 +53,14 @@ export class Grafana extends TestnetComponent {
       },
       this.child({ dependsOn: [...cluster.secretsReady] }),
     );
+    const dashboardReader = new Role(
+      `${name}-dashboards`,
+      {
+        metadata: { name: DASHBOARD_READER, namespace, labels: this.tags },
+        rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get", "list", "watch"] }],
+      },
+      this.child(),
+    );
     chartRelease(
       name,
       {
@@ -62,10 +72,17 @@ export class Grafana extends TestnetComponent {
           csiDriver: files.driver,
           secretProviderClass: "grafana",
           passwordFile: PASSWORD_FILE,
+          dashboardReader: DASHBOARD_READER,
         }),
       },
       this.child({
-        dependsOn: [secretProviderClass, password.written, ...granted, ...cluster.nodesReady],
+        dependsOn: [
+          secretProviderClass,
+          dashboardReader,
+          password.written,
+          ...granted,
+          ...cluster.nodesReady,
+        ],
       }),
     );
     this.passwordSecret = password.secret.name;

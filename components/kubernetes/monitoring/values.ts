@@ -1,5 +1,6 @@
 import { clusterAlerts } from "./alerts";
 import { DATA_SOURCES, dashboards } from "./dashboards";
+import { DASHBOARD_LABEL, FOLDER_ANNOTATION } from "./network-dashboards";
 
 /** Values of the monitoring charts. Pure, so that tests can render the charts with the very values a cluster gets. */
 
@@ -150,6 +151,8 @@ export interface GrafanaSettings {
   readonly csiDriver: string;
   readonly secretProviderClass: string;
   readonly passwordFile: string;
+  /** Role by which the sidecar reads dashboards of networks. */
+  readonly dashboardReader: string;
 }
 
 const SECRETS_DIRECTORY = "/etc/secrets";
@@ -183,6 +186,22 @@ export function grafanaValues(settings: GrafanaSettings) {
     testFramework: { enabled: false },
     affinity: NOT_ON_SPOT,
     resources: { requests: { cpu: "50m", memory: "192Mi" }, limits: { memory: "512Mi" } },
+    // Dashboards of networks are ConfigMaps of this namespace. The chart's own rules would let the sidecar read every Secret
+    // and ConfigMap of the cluster: ours is one Role, for ConfigMaps of this namespace.
+    rbac: { namespaced: true, useExistingRole: settings.dashboardReader },
+    sidecar: {
+      dashboards: {
+        enabled: true,
+        resource: "configmap",
+        label: Object.keys(DASHBOARD_LABEL)[0],
+        labelValue: Object.values(DASHBOARD_LABEL)[0],
+        folderAnnotation: FOLDER_ANNOTATION,
+        // Grafana looks for changed files by itself: the sidecar needs no password to tell it.
+        skipReload: true,
+        provider: { name: "networks", foldersFromFilesStructure: true },
+      },
+      resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "128Mi" } },
+    },
     "grafana.ini": {
       analytics: { reporting_enabled: false, check_for_updates: false },
       "auth.anonymous": { enabled: false },

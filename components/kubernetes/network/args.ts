@@ -13,12 +13,19 @@ export interface ClusterTarget {
   readonly storageClass: string | undefined;
   /** Whether the cluster knows the kinds of the Prometheus operator. */
   readonly monitored: boolean;
+  /**
+   * A cluster that we did not make: its nodes carry none of our labels and may have no public address. Its daemons then run
+   * on any node, and advertise the inner address of one that has no other. Default: false.
+   */
+  readonly bare?: boolean;
   /** How the bundle of private files of a daemon comes into its pod. */
   readonly secretVolume: (daemon: string) => SecretVolume;
 }
 
 /** Where a pod finds the file BUNDLE_FILE. */
 export interface SecretVolume {
+  /** What the secret is called in its manager, for the words of a pod that does not find it. Default: the pod's name. */
+  readonly secretName?: string;
   /** The SecretProviderClass to be made for it; undefined where none is needed. */
   readonly providerClass: SecretProviderClassSpec | undefined;
   /** The pod's volume, without its name. */

@@ -59,7 +59,7 @@ export function genesisHandler(resolveProgram: ResolveProgram): ResourceHandler<
 }
 
 /** What the chain's first state depends on: the delay only says when it starts. */
-function content({ files, runs }: Genesis): Pick<Genesis, "files" | "runs"> {
+export function content({ files, runs }: Genesis): Pick<Genesis, "files" | "runs"> {
   return { files, runs };
 }
 
@@ -72,7 +72,8 @@ function isMadeFromOther({ network, era, genesis }: GenesisArgs, home: string): 
   return record !== undefined && record.inputs !== hashOf(genesis);
 }
 
-function changedGenesis({ network, era }: GenesisArgs): TestnetError {
+/** TN1007 for settings that would make another chain of an era that has one. */
+export function changedGenesis({ network, era }: Pick<GenesisArgs, "network" | "era">): TestnetError {
   return new TestnetError({
     code: "TN1007",
     message: `the chain of ${network} (era ${era}) has its genesis, and the configuration now asks for another one`,

@@ -19,8 +19,8 @@ export interface ResourceHandler<Inputs extends object = object, Computed extend
   /** The part of the inputs whose change is a change, where it is not all of them. */
   compared?(inputs: Inputs): object;
   create(inputs: Inputs, operation: Operation): Promise<Created<Computed>>;
-  /** What exists; undefined when it is gone. */
-  read(inputs: Inputs, operation: Operation): Awaitable<Computed | undefined>;
+  /** What exists; undefined when it is gone. `known` are the outputs that the state has, if it has any. */
+  read(inputs: Inputs, operation: Operation, known?: Computed): Awaitable<Computed | undefined>;
   update(change: Change<Inputs, Computed>, operation: Operation): Awaitable<Computed>;
   /** Removes what is left; nothing left is no error. */
   delete(inputs: Inputs, operation: Operation): Awaitable<void>;

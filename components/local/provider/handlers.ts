@@ -2,6 +2,7 @@ import * as path from "node:path";
 import type { ProgramName } from "../../../tools/catalog";
 import { runAction } from "./actions/run-action";
 import { afterStartHandler, type RunAction } from "./after-start";
+import { chainFilesHandler } from "./chain-files";
 import { genesisHandler } from "./genesis";
 import { homeHandler } from "./home";
 import { keysHandler, type MakeKeys } from "./keys";
@@ -23,6 +24,7 @@ export function handlers(given: Partial<Dependencies> = {}): Handlers {
     "testnet-local:index:Home": homeHandler(),
     "testnet-local:index:Keys": keysHandler(dependencies.makeKeys),
     "testnet-local:index:Genesis": genesisHandler(dependencies.resolveProgram),
+    "testnet-local:index:ChainFiles": chainFilesHandler(dependencies.resolveProgram),
     "testnet-local:index:Process": processHandler(dependencies.resolveProgram),
     "testnet-local:index:AfterStart": afterStartHandler(dependencies.runAction),
   };

@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { portOf, type Daemon } from "../../../protocols/plan";
+import { portOf, readinessPort, type Daemon } from "../../../protocols/plan";
 import { accepts } from "../ports";
 import { Cancelled, type Operation } from "./handler";
 
@@ -40,7 +40,7 @@ export async function waitUntilReady(
     if (waited >= limit) return { kind: "timeout", seconds: limit };
     if (waited >= tellAt) {
       tellAt = waited + TELL_EVERY_SECONDS;
-      const { number } = portOf(daemon, daemon.readiness.port);
+      const number = readinessPort(daemon)?.number ?? "none";
       log.status(
         `waiting for ${daemon.name} to answer on port ${number} (${Math.floor(waited)} of ${limit} s)`,
       );
@@ -53,6 +53,7 @@ export async function waitUntilReady(
 /** Asks once. */
 async function probe(daemon: Daemon, signal: AbortSignal): Promise<boolean> {
   const { readiness } = daemon;
+  if (readiness.kind === "running") return true;
   const { number } = portOf(daemon, readiness.port);
   if (readiness.kind === "tcp") return accepts(number);
   const status = await httpStatus(number, readiness.path, readiness.body, signal);

@@ -76,11 +76,11 @@ class LocalProvider implements Provider {
     return { id: made.id, outputs: { ...inputs, ...made.outputs } };
   }
 
-  async read({ inputs, ...call }: ReadCall): Promise<Found | undefined> {
+  async read({ inputs, outputs, ...call }: ReadCall): Promise<Found | undefined> {
     const handler = this.handlerOf(call.type);
     // Without inputs it is an import, of which there is nothing to know.
     if (Object.keys(inputs).length === 0) return undefined;
-    const found = await handler.read(inputs, this.operation(call));
+    const found = await handler.read(inputs, this.operation(call), outputs);
     return found && { inputs, outputs: { ...inputs, ...found } };
   }
 

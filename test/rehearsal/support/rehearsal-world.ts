@@ -56,14 +56,14 @@ export class RehearsalWorld {
       config: { ...config, "testnet:environment": { ...config["testnet:environment"], ...change } },
       program: async () => {
         const { program } = require("../../../stacks/program") as typeof import("../../../stacks/program");
-        return { ...(await program(directory.path)) };
+        return { ...(await program({ home: directory.path, directory: ROOT })) };
       },
       directory: directory.path,
       programs: { pulumi: tools.pulumi.path, helm: tools.helm.path },
       charts: undefined,
     });
     const nothing = () => undefined;
-    const phases = new Phases(opened, PARALLEL, new AbortController().signal, nothing, nothing);
+    const phases = new Phases(PARALLEL, new AbortController().signal, nothing, nothing);
     return new RehearsalWorld(running, opened, phases, directory);
   }
 

@@ -40,7 +40,9 @@ describe("the environment `prod`, every create of which fails once", function ()
       stack: "prod",
       project: { name: "testnet", runtime: "nodejs" },
       config: { ...config, "testnet:environment": environment },
-      program: async () => ({ ...(await program(path.join(directory, "none"))) }),
+      program: async () => ({
+        ...(await program({ home: path.join(directory, "none"), directory: ROOT })),
+      }),
       directory,
       programs: { pulumi: pulumi.path, helm: "helm" },
       charts: undefined,

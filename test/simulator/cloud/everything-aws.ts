@@ -15,10 +15,11 @@ export function everythingOfAws(): void {
     defaultTags: { tags: { owner: "tests" } },
   });
   const opts = { provider };
-  const { subnetIds, vpc, group, routes } = network(opts);
+  const { subnetIds, vpc, group, routes, seed } = network(opts);
   const key = new aws.kms.Key("key", { enableKeyRotation: true, deletionWindowInDays: 7 }, opts);
   new aws.kms.Alias("key", { name: "alias/key", targetKeyId: key.keyId }, opts);
-  cluster({ opts, subnetIds, key, group, routes });
+  const nodes = cluster({ opts, subnetIds, key, group, routes });
+  balancer({ opts, subnetIds, vpc, seed, routes, nodes });
   storage(opts);
   dns(opts, vpc);
   const repository = new aws.ecr.Repository("images", { name: "dev/geth", forceDelete: true }, opts);
@@ -68,9 +69,9 @@ function network(opts: Opts) {
   const ports = { ipProtocol: "udp", fromPort: 10000, toPort: 10999 };
   new aws.vpc.SecurityGroupIngressRule("peers", { ...rule, ...ports }, opts);
   new aws.vpc.SecurityGroupEgressRule("peers", { ...rule, ipProtocol: "-1" }, opts);
-  new aws.ec2.Eip("seed", { domain: "vpc" }, opts);
+  const seed = new aws.ec2.Eip("seed", { domain: "vpc" }, opts);
   const routes = [route, ...subnets.map(({ association }) => association)];
-  return { subnetIds: subnets.map(({ subnet }) => subnet.id), vpc, group, routes };
+  return { subnetIds: subnets.map(({ subnet }) => subnet.id), vpc, group, routes, seed };
 }
 
 interface ClusterGround {
@@ -81,7 +82,7 @@ interface ClusterGround {
   readonly routes: (aws.ec2.Route | aws.ec2.RouteTableAssociation)[];
 }
 
-function cluster({ opts, subnetIds, key, group, routes }: ClusterGround): void {
+function cluster({ opts, subnetIds, key, group, routes }: ClusterGround): aws.eks.NodeGroup {
   const control = role("control", "eks.amazonaws.com", "AmazonEKSClusterPolicy", opts);
   const logs = new aws.cloudwatch.LogGroup(
     "logs",
@@ -143,6 +144,34 @@ function cluster({ opts, subnetIds, key, group, routes }: ClusterGround): void {
     { clusterName: eks.name, namespace: "default", serviceAccount: "reader", roleArn: pod.arn },
     opts,
   );
+  return pool;
+}
+
+interface BalancerGround extends Pick<ClusterGround, "opts" | "subnetIds" | "routes"> {
+  readonly vpc: aws.ec2.Vpc;
+  readonly seed: aws.ec2.Eip;
+  readonly nodes: aws.eks.NodeGroup;
+}
+
+function balancer({ opts, subnetIds, vpc, seed, routes, nodes }: BalancerGround): void {
+  const [subnetId] = subnetIds;
+  if (subnetId === undefined) throw new Error("no subnet");
+  const subnetMappings = [{ subnetId, allocationId: seed.allocationId }];
+  const made = new aws.lb.LoadBalancer(
+    "seed",
+    { name: "seed", loadBalancerType: "network", subnetMappings },
+    { ...opts, dependsOn: routes },
+  );
+  const port = { port: 10000, protocol: "TCP_UDP" };
+  const healthCheck = { protocol: "TCP", port: "10000" };
+  const group = new aws.lb.TargetGroup("seed", { name: "seed", ...port, vpcId: vpc.id, healthCheck }, opts);
+  new aws.lb.Listener(
+    "seed",
+    { loadBalancerArn: made.arn, ...port, defaultActions: [{ type: "forward", targetGroupArn: group.arn }] },
+    opts,
+  );
+  const autoscalingGroupName = nodes.resources.apply(([one]) => one?.autoscalingGroups?.[0]?.name ?? "");
+  new aws.autoscaling.Attachment("seed", { autoscalingGroupName, lbTargetGroupArn: group.arn }, opts);
 }
 
 function role(name: string, service: string, policyName: string, opts: Opts) {

@@ -6,7 +6,7 @@ import { Faults } from "../../../simulator/cloud/faults";
 import { SimulatedProvider } from "../../../simulator/cloud/provider";
 import { Store } from "../../../simulator/cloud/store";
 import { World } from "../../../simulator/cloud/world";
-import { openClusters } from "../../../simulator/clusters/open";
+import { type ClusterOptions, openClusters } from "../../../simulator/clusters/open";
 import { temporaryDirectory } from "../../support/temporary";
 
 const SILENT: Log = { info: () => undefined, warn: () => undefined, status: () => undefined };
@@ -16,15 +16,23 @@ export class SmallWorld {
   readonly world: World;
   private readonly temporary = temporaryDirectory();
 
-  constructor(quotas: Readonly<Record<string, number>> = {}) {
+  constructor(
+    quotas: Readonly<Record<string, number>> = {},
+    clusters: Omit<ClusterOptions, "directory"> = { kind: "light" },
+  ) {
     this.world = new World(
       clouds(),
       new Store(path.join(this.temporary.path, "store")),
       new Clock({ scale: Infinity, lingerMs: 0 }),
       new Faults(),
-      openClusters({ kind: "light", directory: this.temporary.path }),
+      openClusters({ ...clusters, directory: this.temporary.path }),
       quotas,
     );
+  }
+
+  /** Folder of the store. */
+  get directory(): string {
+    return this.temporary.path;
   }
 
   provider(cloud: string, config: Properties): TestProvider {

@@ -61,6 +61,7 @@ describe("values of the charts", () => {
       csiDriver: "csi",
       secretProviderClass: "grafana",
       passwordFile: "admin-password",
+      dashboardReader: "grafana-dashboards",
     }),
   };
 
@@ -131,6 +132,7 @@ describe("alerts and dashboards", () => {
       csiDriver: "",
       secretProviderClass: "",
       passwordFile: "",
+      dashboardReader: "",
     });
     const uids = grafana.datasources["datasources.yaml"].datasources.map(({ uid }) => uid);
     assert.deepEqual(uids, [DATA_SOURCES.metrics, DATA_SOURCES.logs]);

@@ -1,0 +1,26 @@
+import { loadStackConfig } from "./stacks/config/file";
+import { kindOf } from "./stacks/kind";
+import { planStack } from "./stacks/plan-stack";
+import { layoutOf, groupsOf } from "./keys/layout";
+import { makeBundles } from "./keys/bundles";
+import { encodeBundle } from "./keys/bundle";
+import { createKeys, rotateKeys, listKeys } from "./cli/keys/manage";
+import { DirectoryStore } from "./cli/keys/directory-store";
+import { missingKeys } from "./keys/keyring";
+(async () => {
+const stack = process.argv[2]!;
+const found = kindOf(loadStackConfig(".", stack));
+if (found.kind !== "cluster network") throw new Error("x");
+const { plan, ground } = planStack(".", stack, found);
+const layouts = layoutOf(plan);
+for (const l of layouts.slice(0, 60)) console.log(l.name, l.cluster, l.holds.join(" "), "|", l.keys.map(k=>k.name).join(" "));
+console.log(layouts.length, groupsOf(layouts).length, plan.keys.length);
+const owner = { network: plan.network, stack };
+const targets = { plan, clusters: ground.clusters.map(c=>c.name), storeOf: (c: string) => new DirectoryStore("/tmp/klab/store/"+c, owner) };
+let t = Date.now();
+const ring = await createKeys({ targets, file: "/tmp/klab/ring.json", onWritten: (n,p,h)=>console.log(h,n,p) });
+console.log("ms", Date.now()-t, missingKeys(plan, ring));
+t=Date.now();
+await createKeys({ targets, file: "/tmp/klab/ring.json", onWritten: (n,p,h)=>console.log("AGAIN",h,n,p) });
+console.log("ms", Date.now()-t);
+})();

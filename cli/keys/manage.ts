@@ -1,0 +1,221 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { lock } from "proper-lockfile";
+import { TestnetError } from "../../errors/problem";
+import { type Keyring, emptyKeyring, lackingKeys, readKeyring, writeKeyring } from "../../keys/keyring";
+import { type BundleLayout, MNEMONIC_BUNDLE, isDerived, layoutOf } from "../../keys/layout";
+import { movedValidators } from "../../keys/bundles";
+import { rangeOf } from "../../keys/key-files";
+import type { KeyRequest, NetworkPlan } from "../../protocols/plan";
+import { references } from "../../protocols/references";
+import { Inventory } from "./inventory";
+import { KeySession, type OnWritten } from "./session";
+import type { KeyTargets } from "./targets";
+
+/** Where a network's keys are worked at, and who is told. */
+export interface KeyWork {
+  readonly targets: KeyTargets;
+  /** File of the keyring. */
+  readonly file: string;
+  readonly onWritten: OnWritten;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Makes the keys that a network lacks, writes them to the secret managers, and their public parts to the keyring. May be
+ * run again at any time: what is there stays, and what was interrupted goes on.
+ * @throws TestnetError TN2003, TN2014, TN2015, TN2016
+ */
+export function createKeys(work: KeyWork): Promise<Keyring> {
+  return withKeyring(work, (keyring) => {
+    refuseMoved(work.targets.plan, keyring);
+    return keyring;
+  });
+}
+
+/**
+ * Replaces the keys of a pod by others; those it shares are replaced in the other pods, too.
+ * @param force also where the genesis of the network names the key
+ * @throws TestnetError TN1015 for an unknown pod, TN2016 without `force`
+ */
+export function rotateKeys(work: KeyWork, pod: string, force: boolean): Promise<Keyring> {
+  const { plan } = work.targets;
+  const keys = keysToRotate(plan, pod);
+  const bound = keys.filter((key) => isInGenesis(plan, key));
+  if (bound.length > 0 && !force) {
+    throw new TestnetError({
+      code: "TN2016",
+      at: pod,
+      message: `the genesis of ${plan.network} names ${bound.map(({ name }) => name).join(", ")}`,
+    });
+  }
+  return withKeyring(work, (keyring) => ({
+    ...keyring,
+    rotating: [...new Set([...keyring.rotating, ...keys.map(({ name }) => name)])],
+  }));
+}
+
+/** The keys that are replaced with those of a pod: accounts and validators all come of one secret, so it is all or none. */
+export function keysToRotate(plan: NetworkPlan, pod: string): readonly KeyRequest[] {
+  const layouts = layoutOf(plan);
+  const layout = layouts.find(({ name }) => name === pod);
+  if (layout === undefined) {
+    throw new TestnetError({
+      code: "TN1015",
+      at: pod,
+      message: `the network has no secret of that name`,
+      allowed: layouts.map(({ name }) => name).join(", "),
+    });
+  }
+  const derived = pod === MNEMONIC_BUNDLE || layout.keys.some(isDerived);
+  return [...new Set([...layout.keys, ...(derived ? plan.keys.filter(isDerived) : [])])];
+}
+
+/** Whether the chain's first state holds a public part of the key. */
+export function isInGenesis({ genesis }: NetworkPlan, { kind, name }: KeyRequest): boolean {
+  return genesis.files.flatMap(({ content }) => references(content)).some((reference) => {
+    if (reference.kind === "deposits") return kind === "validators";
+    if (reference.kind === "public-key") return reference.name === name;
+    return reference.kind === "address" && reference.name.startsWith(`${name}/`);
+  });
+}
+
+/** A secret of a network, as it is and as it should be. */
+export interface SecretState {
+  readonly name: string;
+  /** Where it is, or will be. */
+  readonly place: string;
+  readonly keys: readonly string[];
+  /**
+   * - `ready`: in the secret manager and in the keyring
+   * - `lacking`: `keys create` makes it, or a key in it
+   * - `unused`: the network has no such pod any more
+   */
+  readonly state: "ready" | "lacking" | "unused";
+}
+
+/** All secrets of a network: those its plan wants, and those that are there besides. Reads no value. */
+export async function listKeys({ targets, file }: Pick<KeyWork, "targets" | "file">): Promise<SecretState[]> {
+  const keyring = readKeyring(file);
+  const inventory = await Inventory.of(targets);
+  const layouts = layoutOf(targets.plan);
+  const lacking = new Set(lackingKeys(targets.plan, keyring));
+  const wanted = layouts.map((layout): SecretState => {
+    const home = layout.cluster ?? keyring?.secrets[layout.name]?.cluster ?? targets.clusters[0] ?? "";
+    const ready = inventory.isAt(layout.name, home) && !layout.keys.some((key) => lacking.has(key));
+    return {
+      name: layout.name,
+      place: targets.storeOf(home).place,
+      keys: keysOf(layout),
+      state: ready ? "ready" : "lacking",
+    };
+  });
+  const known = new Set(wanted.map(({ name }) => name));
+  const unused = inventory
+    .all()
+    .filter(({ name }) => !known.has(name))
+    .map(({ name, store }): SecretState => ({ name, place: store.place, keys: [], state: "unused" }));
+  return [...wanted, ...unused];
+}
+
+function keysOf({ holds, keys }: BundleLayout): readonly string[] {
+  return keys.length === 0 ? holds : keys.map(({ name }) => name);
+}
+
+/**
+ * Deletes secrets of a network for good, and what the keyring tells of them.
+ * @param unusedOnly leaves what the plan wants
+ * @returns names of what was deleted
+ */
+export async function deleteKeys(work: KeyWork, unusedOnly: boolean): Promise<string[]> {
+  return locked(work.file, async () => {
+    const wanted = new Set(layoutOf(work.targets.plan).map(({ name }) => name));
+    const inventory = await Inventory.of(work.targets);
+    const doomed = inventory.all().filter(({ name }) => !unusedOnly || !wanted.has(name));
+    for (const { name, store } of doomed) {
+      work.signal?.throwIfAborted();
+      await store.delete(name);
+    }
+    const names = doomed.map(({ name }) => name);
+    if (!unusedOnly) fs.rmSync(work.file, { force: true });
+    else forget(work, names);
+    return names;
+  });
+}
+
+/** Public parts that no key of the plan has go with the secrets that held them. */
+function forget({ file, targets }: KeyWork, names: readonly string[]): void {
+  const keyring = readKeyring(file);
+  if (keyring === undefined) return;
+  const requested = new Set(targets.plan.keys.map(({ name }) => name));
+  const isWanted = (part: string) => {
+    const name = part.split(" ")[1]?.split("/")[0];
+    return name === undefined || requested.has(name);
+  };
+  const keys = Object.entries(keyring.keys).filter(([part]) => isWanted(part));
+  const secrets = Object.entries(keyring.secrets).filter(([name]) => !names.includes(name));
+  writeKeyring(file, {
+    ...keyring,
+    keys: Object.fromEntries(keys) as Keyring["keys"],
+    secrets: Object.fromEntries(secrets),
+  });
+}
+
+/** Runs a session and keeps what it got, however it ends. */
+async function withKeyring(
+  { targets, file, onWritten, signal }: KeyWork,
+  start: (keyring: Keyring) => Keyring,
+): Promise<Keyring> {
+  const { protocol } = targets.plan;
+  return locked(file, async () => {
+    const keyring = start(readKeyring(file) ?? emptyKeyring(protocol));
+    if (keyring.protocol !== protocol) throw otherProtocol(file, keyring, protocol);
+    // From here on the network lacks the keys that are to be replaced, whatever happens to this process.
+    if (keyring.rotating.length > 0) writeKeyring(file, keyring);
+    const session = await KeySession.open(targets, keyring, onWritten);
+    try {
+      await session.run(signal);
+    } finally {
+      writeKeyring(file, session.keyring);
+    }
+    return session.keyring;
+  });
+}
+
+/** Ranges that moved are found before anything is written. A rotation of all validators moves them on purpose. */
+function refuseMoved(plan: NetworkPlan, { keys, rotating }: Keyring): void {
+  const moved = plan.keys.filter((request) => {
+    if (request.kind !== "validators" || rotating.includes(request.name)) return false;
+    return keys[`validators ${request.name}`]?.startsWith(rangeOf(request)) === false;
+  });
+  if (moved.length > 0) throw movedValidators(moved.map(({ name }) => name).join(", "));
+}
+
+async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  let release: () => Promise<void>;
+  try {
+    release = await lock(file, { realpath: false, retries: { retries: 20, minTimeout: 100, maxTimeout: 1000 } });
+  } catch (cause) {
+    throw new TestnetError(
+      { code: "TN2003", at: file, message: "another run works at the keys of this network" },
+      { cause },
+    );
+  }
+  try {
+    return await work();
+  } finally {
+    await release();
+  }
+}
+
+function otherProtocol(file: string, { protocol }: Keyring, wanted: string): TestnetError {
+  return new TestnetError({
+    code: "TN2015",
+    at: file,
+    message: "the keyring is that of a network of another protocol",
+    given: protocol,
+    allowed: wanted,
+    remedy: "Name the stack otherwise, or delete its keys first: `testnet keys delete`.",
+  });
+}
