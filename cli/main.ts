@@ -79,6 +79,9 @@ function build(): Command {
     .option("--charts <dir>", "install the Helm charts of this folder instead of stand-ins")
     .option("--new-account", "no more of any quota than a new account has");
   keysCommands(program);
+  command(program, "join <stack>", "write what an outsider needs to join a network in clusters", "join")
+    .option("-o, --output <dir>", "directory of the bundle (default: STACK-join)")
+    .option("--from <file>", "read the stack's outputs from a file of JSON, not from the stack");
   command(program, "doctor", "what this machine has and lacks", "doctor");
   command(program, "env [stack]", "shell lines that let `pulumi` work on the same stacks", "env");
   return program;

@@ -346,6 +346,18 @@ export const ERROR_CODES = {
     "The files that a daemon is given of its own travel in the description of its pod, which the kernel and Kubernetes limit.",
     "Shorten the files, or make them shared files of the network.",
   ),
+  TN2019: entry(
+    1,
+    "Join bundle does not match",
+    "A file that outsiders need to join the network is not the one the network was made with, or the stack's outputs are not those of a network in clusters. Nothing was written.",
+    "Run `testnet up STACK` once more to publish the files again, then fetch the bundle anew.",
+  ),
+  TN2020: entry(
+    1,
+    "Join bundle cannot be had",
+    "A file that outsiders need to join the network cannot be fetched from where it is published, or the bundle cannot be written.",
+    "Try again; see whether the address named can be reached from here.",
+  ),
   TN3001: entry(
     1,
     "Verification failed",

@@ -80,7 +80,9 @@ export async function derivedKeysOf(plan: NetworkPlan, mnemonics: Mnemonics): Pr
   const withdrawal = await withdrawalAddress(plan, mnemonics);
   const deposits = [];
   for (const { from, count, genesisForkVersion } of [...validators].sort((a, b) => a.from - b.from)) {
-    deposits.push(...(await depositsOf(await validatorKeysOf(seed, from, count), withdrawal, genesisForkVersion)));
+    deposits.push(
+      ...(await depositsOf(await validatorKeysOf(seed, from, count), withdrawal, genesisForkVersion)),
+    );
   }
   return { ...publicKeys, deposits: JSON.stringify(deposits) };
 }
@@ -108,7 +110,9 @@ async function keyOf(request: KeyRequest, known: KnownKeys, mnemonics: Mnemonics
     .map(({ files }) => heldFiles(request, files))
     .find((files) => files !== undefined);
   const publicKeys = knownParts(request, known.publicKeys);
-  if (held === undefined && publicKeys !== undefined && !isDerived(request)) throw lostKey(request.name, request.name);
+  if (held === undefined && publicKeys !== undefined && !isDerived(request)) {
+    throw lostKey(request.name, request.name);
+  }
   if (publicKeys === undefined && request.kind === "validators") {
     const moved = `validators ${request.name}` in known.publicKeys;
     const same = held === undefined || (await holdsRange(request, held, mnemonics));

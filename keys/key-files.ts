@@ -5,7 +5,14 @@ import { accountsOf } from "./accounts";
 import { BINARY } from "./bundle";
 import { VALIDATORS, mnemonicFileName } from "./layout";
 import type { PublicKeys } from "./make";
-import { freshItnKey, freshMinaLibp2p, freshMinaWallet, itnPublicKeyOf, minaPeerIdOf, minaPublicKeyOf } from "./mina-keys";
+import {
+  freshItnKey,
+  freshMinaLibp2p,
+  freshMinaWallet,
+  itnPublicKeyOf,
+  minaPeerIdOf,
+  minaPublicKeyOf,
+} from "./mina-keys";
 import { freshPassword } from "./mina-secret-box";
 import { seedOf } from "./mnemonic";
 import { enrOf, freshJwtSecret, freshNodeKey, nodeIdOf, peerIdOf } from "./node-identity";
@@ -103,14 +110,22 @@ function isWhole(request: KeyRequest, files: SecretFiles): boolean {
 /** Names of the keystores of a wallet of the format that is asked for; a wallet of Prysm has one for all its keys. */
 function walletKeys({ name, format }: ValidatorsRequest, files: SecretFiles): string[] {
   const prefix = `${name}/`;
-  const below = Object.keys(files).filter((file) => file.startsWith(prefix)).map((file) => file.slice(prefix.length));
+  const below = Object.keys(files)
+    .filter((file) => file.startsWith(prefix))
+    .map((file) => file.slice(prefix.length));
   return format === "prysm" ? below.filter((file) => file === PRYSM_KEYSTORE) : keysOfFiles(format, below);
 }
 
 /** Whether a wallet that exists holds the keys that are asked for, and no others. */
-export async function holdsRange(request: ValidatorsRequest, files: SecretFiles, mnemonics: Mnemonics): Promise<boolean> {
+export async function holdsRange(
+  request: ValidatorsRequest,
+  files: SecretFiles,
+  mnemonics: Mnemonics,
+): Promise<boolean> {
   const seed = await seedOf(mnemonicOf(mnemonics, VALIDATORS));
-  const wanted = (await validatorKeysOf(seed, request.from, request.count)).map(({ publicKey }) => hexOf(publicKey));
+  const wanted = (await validatorKeysOf(seed, request.from, request.count)).map(({ publicKey }) =>
+    hexOf(publicKey),
+  );
   const { name, format } = request;
   const password = files[`${name}-password`] ?? "";
   const held =
@@ -194,7 +209,9 @@ function nodeKeyFile({ name, format }: NodeKeyRequest, key: string): SecretFiles
 function nodeKeyIn({ name, format }: NodeKeyRequest, files: SecretFiles): string | undefined {
   if (format !== "raw") return files[name];
   const content = files[`${name}/key`];
-  return content === undefined ? undefined : Buffer.from(content.slice(BINARY.length), "base64").toString("hex");
+  return content === undefined
+    ? undefined
+    : Buffer.from(content.slice(BINARY.length), "base64").toString("hex");
 }
 
 function isReference(host: string): boolean {

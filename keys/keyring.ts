@@ -45,7 +45,8 @@ export function readKeyring(file: string): Keyring | undefined {
     code: "TN2015",
     at: file,
     message: "this is no keyring of this version",
-    remedy: "Take the file back from version control, or remove it: `testnet keys create` reads the public parts again.",
+    remedy:
+      "Take the file back from version control, or remove it: `testnet keys create` reads the public parts again.",
   });
 }
 
@@ -92,7 +93,10 @@ export function lackingKeys(plan: NetworkPlan, keyring: Keyring | undefined): Ke
  * Refuses a plan whose keys are not all made.
  * @throws TestnetError TN2012
  */
-export function refuseMissingKeys(plan: NetworkPlan, keyring: Keyring | undefined): asserts keyring is Keyring {
+export function refuseMissingKeys(
+  plan: NetworkPlan,
+  keyring: Keyring | undefined,
+): asserts keyring is Keyring {
   const missing = missingKeys(plan, keyring);
   if (missing.length === 0 && keyring !== undefined) return;
   const shown = missing.slice(0, 5).join(", ");

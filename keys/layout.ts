@@ -30,7 +30,11 @@ export function layoutOf(plan: NetworkPlan): readonly BundleLayout[] {
     return { name: pod, cluster, holds: files, keys };
   });
   const given = new Set(mounted.flatMap(({ keys }) => keys));
-  return [...mnemonicLayout(plan.keys), ...mounted, ...plan.keys.filter((key) => !given.has(key)).flatMap(ungiven)];
+  return [
+    ...mnemonicLayout(plan.keys),
+    ...mounted,
+    ...plan.keys.filter((key) => !given.has(key)).flatMap(ungiven),
+  ];
 }
 
 /** Names of the mnemonics of a network. */
@@ -50,10 +54,7 @@ export function mnemonicFileName(name: string): string {
 }
 
 /** The files that a reference names: the one of that name, or all below it. */
-export function filesOf(
-  reference: string,
-  files: Readonly<Record<string, string>>,
-): Record<string, string> {
+export function filesOf(reference: string, files: Readonly<Record<string, string>>): Record<string, string> {
   const named = Object.entries(files).filter(
     ([file]) => file === reference || file.startsWith(`${reference}/`),
   );
@@ -65,7 +66,9 @@ export function groupsOf(layouts: readonly BundleLayout[]): readonly (readonly B
   const groups = new Map<string, BundleLayout[]>();
   const ofKey = new Map<string, BundleLayout[]>();
   for (const layout of layouts) {
-    const shared = new Set(layout.keys.flatMap(({ name }) => ofKey.get(name) ?? []).map(({ name }) => groups.get(name)));
+    const shared = new Set(
+      layout.keys.flatMap(({ name }) => ofKey.get(name) ?? []).map(({ name }) => groups.get(name)),
+    );
     const group = [...[...shared].flatMap((members) => members ?? []), layout];
     group.forEach(({ name, keys }) => {
       groups.set(name, group);

@@ -4,11 +4,11 @@ import type { ValidatorKey } from "./validators";
 /** Clients that read a directory of EIP-2335 keystores and one of passwords. */
 export type KeystoreFormat = "lighthouse" | "teku" | "nimbus" | "lodestar";
 
-/** Where each client looks for the keystore, and for the password, of a public key (`0x` and hex). */
+/** Where each client looks for the keystore, and for the password, of a public key (`KEY`, in hex). */
 const LAYOUTS: Readonly<Record<KeystoreFormat, { readonly keystore: string; readonly password: string }>> = {
-  lighthouse: { keystore: "KEY/voting-keystore.json", password: "KEY" },
-  lodestar: { keystore: "KEY/voting-keystore.json", password: "KEY" },
-  nimbus: { keystore: "KEY/keystore.json", password: "KEY" },
+  lighthouse: { keystore: "0xKEY/voting-keystore.json", password: "0xKEY" },
+  lodestar: { keystore: "0xKEY/voting-keystore.json", password: "0xKEY" },
+  nimbus: { keystore: "0xKEY/keystore.json", password: "0xKEY" },
   teku: { keystore: "KEY.json", password: "KEY.txt" },
 };
 
@@ -25,7 +25,7 @@ export function keystoreFiles(
   const layout = LAYOUTS[format];
   const files: Record<string, string> = {};
   for (const { index, privateKey, publicKey } of keys) {
-    const name = `0x${Buffer.from(publicKey).toString("hex")}`;
+    const name = Buffer.from(publicKey).toString("hex");
     const path = `m/12381/3600/${index}/0/0`;
     files[`keys/${layout.keystore.replace("KEY", name)}`] = JSON.stringify(
       keystore.create(privateKey, path, "", publicKey),
@@ -37,6 +37,11 @@ export function keystoreFiles(
 
 /** Public keys whose keystores of a format are among the files, as 0x hex. */
 export function keysOfFiles(format: KeystoreFormat, files: readonly string[]): string[] {
-  const pattern = new RegExp(`^keys/${LAYOUTS[format].keystore.replace(".", "\\.").replace("KEY", "(0x[0-9a-f]{96})")}$`);
-  return files.flatMap((file) => pattern.exec(file)?.[1] ?? []);
+  const pattern = new RegExp(
+    `^keys/${LAYOUTS[format].keystore.replace(".", "\\.").replace("KEY", "([0-9a-f]{96})")}$`,
+  );
+  return files.flatMap((file) => {
+    const key = pattern.exec(file)?.[1];
+    return key === undefined ? [] : [`0x${key}`];
+  });
 }

@@ -33,8 +33,7 @@ export function machineProblems(
 ): Problem[] {
   const distinct = new Map<string, Demand>();
   for (const demand of demandsOf(daemons, at)) {
-    const { pod: _pod, ...rest } = demand;
-    const key = JSON.stringify(rest);
+    const key = JSON.stringify({ ...demand, pod: "" });
     if (!distinct.has(key)) distinct.set(key, demand);
   }
   return [...distinct.values()].flatMap((demand) => {

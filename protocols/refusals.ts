@@ -45,7 +45,7 @@ function nameProblems({ daemons, clusters }: NetworkPlan): Problem[] {
   return named.flatMap(({ name, longest, what }): Problem[] => {
     const twice = seen.has(name);
     seen.add(name);
-    if (twice)
+    if (twice) {
       return [
         {
           code: "TN1012",
@@ -54,6 +54,7 @@ function nameProblems({ daemons, clusters }: NetworkPlan): Problem[] {
             what === "daemon" ? "two daemons have this name" : "a daemon or another service has this name",
         },
       ];
+    }
     return badName(name, longest, `a ${what}`);
   });
 }
@@ -146,10 +147,12 @@ function sharedKeyProblems({ daemons, keys }: NetworkPlan): Problem[] {
       if (!exclusive.has(key)) continue;
       const user = users.get(key);
       if (user === undefined) users.set(key, pod);
-      if (user !== undefined && user !== pod)
+      if (user !== undefined && user !== pod) {
         problems.push(sharedKey(pod, `${user} has the key ${key} as well`));
-      if (daemon.workload?.kind === "many")
+      }
+      if (daemon.workload?.kind === "many") {
         problems.push(sharedKey(pod, `all its pods would have the key ${key}`));
+      }
     }
   }
   return problems;

@@ -8,17 +8,15 @@ export async function run(context: CommandContext): Promise<number> {
   const { stack, out } = context;
   const work = keyWorkOf(context);
   const written: string[] = [];
-  const keyring = await interruptible(
-    `Interrupted. \`testnet keys create ${stack}\` goes on.`,
-    (signal) =>
-      createKeys({
-        ...work,
-        signal,
-        onWritten: (name, place, how) => {
-          written.push(name);
-          work.onWritten(name, place, how);
-        },
-      }),
+  const keyring = await interruptible(`Interrupted. \`testnet keys create ${stack}\` goes on.`, (signal) =>
+    createKeys({
+      ...work,
+      signal,
+      onWritten: (name, place, how) => {
+        written.push(name);
+        work.onWritten(name, place, how);
+      },
+    }),
   );
   const { length: count } = Object.keys(keyring.secrets);
   out.result(

@@ -21,9 +21,8 @@ export async function run(context: CommandContext, options: DeleteOptions): Prom
     stack,
     options.yes === true,
   );
-  const deleted = await interruptible(
-    `Interrupted. \`testnet keys delete ${stack}\` goes on.`,
-    (signal) => deleteKeys({ ...work, signal }, unused),
+  const deleted = await interruptible(`Interrupted. \`testnet keys delete ${stack}\` goes on.`, (signal) =>
+    deleteKeys({ ...work, signal }, unused),
   );
   out.result(deleted.length === 0 ? "Nothing to delete." : `Deleted: ${deleted.join(", ")}.`, {
     ok: true,

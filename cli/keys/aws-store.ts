@@ -32,7 +32,7 @@ export class AwsStore implements KeyStore {
   }
 
   list(): Promise<string[]> {
-    return this.told("all", "list", "secretsmanager:ListSecrets", async () => {
+    return this.told(this.owner.network, "list its secrets", "secretsmanager:ListSecrets", async () => {
       const { paginateListSecrets } = await import("@aws-sdk/client-secrets-manager");
       const names: string[] = [];
       const pages = paginateListSecrets(
@@ -49,7 +49,7 @@ export class AwsStore implements KeyStore {
   }
 
   read(name: string): Promise<string | undefined> {
-    return this.told(name, "read", "secretsmanager:GetSecretValue", async () => {
+    return this.told(name, "read this secret", "secretsmanager:GetSecretValue", async () => {
       const { GetSecretValueCommand } = await import("@aws-sdk/client-secrets-manager");
       const client = await this.client();
       try {
@@ -62,7 +62,7 @@ export class AwsStore implements KeyStore {
   }
 
   async put(name: string, value: string): Promise<void> {
-    await this.told(name, "make", "secretsmanager:CreateSecret", async () => {
+    await this.told(name, "make this secret", "secretsmanager:CreateSecret", async () => {
       const { CreateSecretCommand } = await import("@aws-sdk/client-secrets-manager");
       const input: CreateSecretCommandInput = {
         Name: this.id(name),
@@ -80,7 +80,7 @@ export class AwsStore implements KeyStore {
   }
 
   async replace(name: string, value: string): Promise<void> {
-    await this.told(name, "write", "secretsmanager:PutSecretValue", async () => {
+    await this.told(name, "write this secret", "secretsmanager:PutSecretValue", async () => {
       const { PutSecretValueCommand } = await import("@aws-sdk/client-secrets-manager");
       const client = await this.client();
       await client.send(new PutSecretValueCommand({ SecretId: this.id(name), SecretString: value }));
@@ -88,7 +88,7 @@ export class AwsStore implements KeyStore {
   }
 
   async delete(name: string): Promise<void> {
-    await this.told(name, "delete", "secretsmanager:DeleteSecret", async () => {
+    await this.told(name, "delete this secret", "secretsmanager:DeleteSecret", async () => {
       const { DeleteSecretCommand } = await import("@aws-sdk/client-secrets-manager");
       const client = await this.client();
       // No error where there is none. Without this word the name would be taken for 7 days at least.

@@ -5,12 +5,13 @@ import { loadStackConfig } from "../../stacks/config/file";
 import { kindOf } from "../../stacks/kind";
 import { planStack } from "../../stacks/plan-stack";
 import type { CommandContext } from "../context";
+import { requireCredentials } from "../environment/prepare";
 import type { KeyWork } from "./manage";
 import { keyTargets } from "./targets";
 
 /**
  * The keys of a stack, from its stack file and that of its environment alone.
- * @throws TestnetError TN1013 where the stack is no network of clusters
+ * @throws TestnetError TN1013 where the stack is no network of clusters, TN2006 where credentials of a cloud are missing
  */
 export function keyWorkOf({ directory, stack, out }: CommandContext): KeyWork {
   const found = kindOf(loadStackConfig(directory, stack));
@@ -29,6 +30,8 @@ export function keyWorkOf({ directory, stack, out }: CommandContext): KeyWork {
   }
   const { plan, ground } = planStack(directory, stack, found);
   const { environment } = found;
+  const clouds = ground.clusters.flatMap(({ account }) => (account === undefined ? [] : [account.cloud]));
+  requireCredentials([...new Set(clouds)]);
   const folder = typeof environment === "string" ? "keys" : environment.keys.directory;
   return {
     targets: keyTargets(plan, ground, { keysDirectory: path.resolve(directory, folder) }),

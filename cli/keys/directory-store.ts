@@ -8,9 +8,11 @@ import { type KeyStore, type StoreOwner, alreadyExists, refused } from "./store"
 export class DirectoryStore implements KeyStore {
   readonly place: string;
   private readonly directory: string;
+  private readonly network: string;
 
   constructor(directory: string, { network }: StoreOwner) {
     this.place = `the folder ${directory}`;
+    this.network = network;
     this.directory = path.join(directory, network);
   }
 
@@ -19,7 +21,7 @@ export class DirectoryStore implements KeyStore {
   }
 
   list(): Promise<string[]> {
-    return this.told("all", "list", async () => {
+    return this.told(this.network, "list its secrets", async () => {
       const entries = await fs.readdir(this.directory, { withFileTypes: true }).catch(ignoreMissing);
       const names = (entries ?? []).filter((entry) => entry.isDirectory()).map(({ name }) => name);
       const there = await Promise.all(names.map(async (name) => ((await this.has(name)) ? [name] : [])));
@@ -28,11 +30,13 @@ export class DirectoryStore implements KeyStore {
   }
 
   read(name: string): Promise<string | undefined> {
-    return this.told(name, "read", () => fs.readFile(this.file(name), "utf8").catch(ignoreMissing));
+    return this.told(name, "read this secret", () =>
+      fs.readFile(this.file(name), "utf8").catch(ignoreMissing),
+    );
   }
 
   put(name: string, value: string): Promise<void> {
-    return this.told(name, "write", async () => {
+    return this.told(name, "write this secret", async () => {
       const file = this.file(name);
       const draft = `${file}.${process.pid}.${process.hrtime.bigint()}`;
       await writeSecret(draft, value);
@@ -47,11 +51,11 @@ export class DirectoryStore implements KeyStore {
   }
 
   replace(name: string, value: string): Promise<void> {
-    return this.told(name, "write", () => writeSecret(this.file(name), value));
+    return this.told(name, "write this secret", () => writeSecret(this.file(name), value));
   }
 
   delete(name: string): Promise<void> {
-    return this.told(name, "delete", async () => {
+    return this.told(name, "delete this secret", async () => {
       await fs.rm(path.dirname(this.file(name)), { recursive: true, force: true });
       await fs.rmdir(this.directory).catch(() => undefined); // others are in it
     });

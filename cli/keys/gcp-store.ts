@@ -48,7 +48,12 @@ export class GcpStore implements KeyStore {
     let pageToken = "";
     do {
       const query = new URLSearchParams({ filter: `name:${this.prefix}`, pageSize: "1000", pageToken });
-      const { body } = await this.ask("all", "list", "GET", `secrets?${query.toString()}`);
+      const { body } = await this.ask(
+        this.owner.network,
+        "list its secrets",
+        "GET",
+        `secrets?${query.toString()}`,
+      );
       for (const { name } of (body["secrets"] ?? []) as { name: string }[]) {
         const id = name.slice(name.lastIndexOf("/") + 1);
         // The filter matches anywhere in the name.
@@ -61,7 +66,7 @@ export class GcpStore implements KeyStore {
 
   async read(name: string): Promise<string | undefined> {
     const path = `secrets/${this.id(name)}/versions/latest:access`;
-    const { status, body } = await this.ask(name, "read", "GET", path, undefined, [404]);
+    const { status, body } = await this.ask(name, "read this secret", "GET", path, undefined, [404]);
     if (status === 404) return undefined;
     const { data } = body["payload"] as { data: string };
     return Buffer.from(data, "base64").toString("utf8");
@@ -76,7 +81,7 @@ export class GcpStore implements KeyStore {
       labels: this.labels(name),
     };
     const path = `secrets?secretId=${this.id(name)}`;
-    const { status } = await this.ask(name, "make", "POST", path, secret, [409]);
+    const { status } = await this.ask(name, "make this secret", "POST", path, secret, [409]);
     for (let look = 1; status === 409 && look <= LOOKS; look++) {
       if ((await this.versions(name)).length > 0) throw alreadyExists(this.place, name);
       await sleep(this.pauseMs);
@@ -93,23 +98,35 @@ export class GcpStore implements KeyStore {
   }
 
   async delete(name: string): Promise<void> {
-    await this.ask(name, "delete", "DELETE", `secrets/${this.id(name)}`, undefined, [404]);
+    await this.ask(name, "delete this secret", "DELETE", `secrets/${this.id(name)}`, undefined, [404]);
   }
 
   private async add(name: string, value: string): Promise<number> {
     const payload = { payload: { data: Buffer.from(value).toString("base64") } };
-    const { body } = await this.ask(name, "write", "POST", `secrets/${this.id(name)}:addVersion`, payload);
+    const { body } = await this.ask(
+      name,
+      "write this secret",
+      "POST",
+      `secrets/${this.id(name)}:addVersion`,
+      payload,
+    );
     return versionOf(textOf(body["name"]));
   }
 
   private async versions(name: string): Promise<number[]> {
     const path = `secrets/${this.id(name)}/versions?${new URLSearchParams({ filter: "state:ENABLED", pageSize: "1000" }).toString()}`;
-    const { body } = await this.ask(name, "list the versions of", "GET", path);
+    const { body } = await this.ask(name, "list the versions of this secret", "GET", path);
     return ((body["versions"] ?? []) as { name: string }[]).map((version) => versionOf(version.name));
   }
 
   private async destroy(name: string, version: number): Promise<void> {
-    await this.ask(name, "destroy an old version of", "POST", `secrets/${this.id(name)}/versions/${version}:destroy`, {});
+    await this.ask(
+      name,
+      "destroy an old version of this secret",
+      "POST",
+      `secrets/${this.id(name)}/versions/${version}:destroy`,
+      {},
+    );
   }
 
   private get pauseMs(): number {
@@ -142,7 +159,10 @@ export class GcpStore implements KeyStore {
       throw refused({ place: this.place, name, action, words: wordsOf(error) });
     }
     if (answer.status < 300 || fine.includes(answer.status)) return answer;
-    const { message = "", status = "" } = (answer.body["error"] ?? {}) as { message?: string; status?: string };
+    const { message = "", status = "" } = (answer.body["error"] ?? {}) as {
+      message?: string;
+      status?: string;
+    };
     const denied = answer.status === 403;
     const words = `${status === "" ? answer.status : status}: ${message}`;
     throw refused({

@@ -12,14 +12,19 @@ export class Inventory {
   ) {}
 
   static async of(targets: KeyTargets): Promise<Inventory> {
-    const byPlace = new Map(targets.clusters.map((name) => [targets.storeOf(name).place, targets.storeOf(name)]));
+    const byPlace = new Map(
+      targets.clusters.map((name) => [targets.storeOf(name).place, targets.storeOf(name)]),
+    );
     const inventory = new Inventory(targets, [...byPlace.values()]);
     await inventory.refresh();
     return inventory;
   }
 
   async refresh(): Promise<void> {
-    const lists = await inParallel(this.stores, async (store) => [store.place, new Set(await store.list())] as const);
+    const lists = await inParallel(
+      this.stores,
+      async (store) => [store.place, new Set(await store.list())] as const,
+    );
     this.names = new Map(lists);
   }
 

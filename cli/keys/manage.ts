@@ -38,7 +38,7 @@ export function createKeys(work: KeyWork): Promise<Keyring> {
  * @param force also where the genesis of the network names the key
  * @throws TestnetError TN1015 for an unknown pod, TN2016 without `force`
  */
-export function rotateKeys(work: KeyWork, pod: string, force: boolean): Promise<Keyring> {
+export async function rotateKeys(work: KeyWork, pod: string, force: boolean): Promise<Keyring> {
   const { plan } = work.targets;
   const keys = keysToRotate(plan, pod);
   const bound = keys.filter((key) => isInGenesis(plan, key));
@@ -73,11 +73,13 @@ export function keysToRotate(plan: NetworkPlan, pod: string): readonly KeyReques
 
 /** Whether the chain's first state holds a public part of the key. */
 export function isInGenesis({ genesis }: NetworkPlan, { kind, name }: KeyRequest): boolean {
-  return genesis.files.flatMap(({ content }) => references(content)).some((reference) => {
-    if (reference.kind === "deposits") return kind === "validators";
-    if (reference.kind === "public-key") return reference.name === name;
-    return reference.kind === "address" && reference.name.startsWith(`${name}/`);
-  });
+  return genesis.files
+    .flatMap(({ content }) => references(content))
+    .some((reference) => {
+      if (reference.kind === "deposits") return kind === "validators";
+      if (reference.kind === "public-key") return reference.name === name;
+      return reference.kind === "address" && reference.name.startsWith(`${name}/`);
+    });
 }
 
 /** A secret of a network, as it is and as it should be. */
@@ -98,28 +100,51 @@ export interface SecretState {
 export async function listKeys({ targets, file }: Pick<KeyWork, "targets" | "file">): Promise<SecretState[]> {
   const keyring = readKeyring(file);
   const inventory = await Inventory.of(targets);
-  const layouts = layoutOf(targets.plan);
   const lacking = new Set(lackingKeys(targets.plan, keyring));
-  const wanted = layouts.map((layout): SecretState => {
-    const home = layout.cluster ?? keyring?.secrets[layout.name]?.cluster ?? targets.clusters[0] ?? "";
-    const ready = inventory.isAt(layout.name, home) && !layout.keys.some((key) => lacking.has(key));
+  const homes = homesOf(targets, keyring);
+  const wanted = homes.map(({ layout, cluster }): SecretState => {
+    const ready = inventory.isAt(layout.name, cluster) && !layout.keys.some((key) => lacking.has(key));
     return {
       name: layout.name,
-      place: targets.storeOf(home).place,
+      place: targets.storeOf(cluster).place,
       keys: keysOf(layout),
       state: ready ? "ready" : "lacking",
     };
   });
-  const known = new Set(wanted.map(({ name }) => name));
-  const unused = inventory
-    .all()
-    .filter(({ name }) => !known.has(name))
-    .map(({ name, store }): SecretState => ({ name, place: store.place, keys: [], state: "unused" }));
+  const unused = strays(targets, inventory, homes).map(({ name, store }): SecretState => ({
+    name,
+    place: store.place,
+    keys: [],
+    state: "unused",
+  }));
   return [...wanted, ...unused];
 }
 
 function keysOf({ holds, keys }: BundleLayout): readonly string[] {
   return keys.length === 0 ? holds : keys.map(({ name }) => name);
+}
+
+/** A secret that the plan wants, and the cluster whose secret manager keeps it. */
+interface Home {
+  readonly layout: BundleLayout;
+  readonly cluster: string;
+}
+
+function homesOf({ plan, clusters }: KeyTargets, keyring: Keyring | undefined): Home[] {
+  return layoutOf(plan).map((layout) => ({
+    layout,
+    cluster: layout.cluster ?? keyring?.secrets[layout.name]?.cluster ?? clusters[0] ?? "",
+  }));
+}
+
+/** Secrets that nobody wants, and copies that were left where a pod moved away: those only while the pod's own is there. */
+function strays({ storeOf }: KeyTargets, inventory: Inventory, homes: readonly Home[]) {
+  const wanted = new Map(homes.map(({ layout, cluster }) => [layout.name, cluster]));
+  return inventory.all().filter(({ name, store }) => {
+    const cluster = wanted.get(name);
+    if (cluster === undefined) return true;
+    return storeOf(cluster).place !== store.place && inventory.isAt(name, cluster);
+  });
 }
 
 /**
@@ -128,23 +153,23 @@ function keysOf({ holds, keys }: BundleLayout): readonly string[] {
  * @returns names of what was deleted
  */
 export async function deleteKeys(work: KeyWork, unusedOnly: boolean): Promise<string[]> {
-  return locked(work.file, async () => {
-    const wanted = new Set(layoutOf(work.targets.plan).map(({ name }) => name));
-    const inventory = await Inventory.of(work.targets);
-    const doomed = inventory.all().filter(({ name }) => !unusedOnly || !wanted.has(name));
+  const { targets, file } = work;
+  return locked(file, async () => {
+    const inventory = await Inventory.of(targets);
+    const homes = homesOf(targets, readKeyring(file));
+    const doomed = unusedOnly ? strays(targets, inventory, homes) : inventory.all();
     for (const { name, store } of doomed) {
       work.signal?.throwIfAborted();
       await store.delete(name);
     }
-    const names = doomed.map(({ name }) => name);
-    if (!unusedOnly) fs.rmSync(work.file, { force: true });
-    else forget(work, names);
-    return names;
+    if (!unusedOnly) fs.rmSync(file, { force: true });
+    else forget(work, new Set(homes.map(({ layout }) => layout.name)));
+    return doomed.map(({ name }) => name);
   });
 }
 
 /** Public parts that no key of the plan has go with the secrets that held them. */
-function forget({ file, targets }: KeyWork, names: readonly string[]): void {
+function forget({ file, targets }: KeyWork, wanted: ReadonlySet<string>): void {
   const keyring = readKeyring(file);
   if (keyring === undefined) return;
   const requested = new Set(targets.plan.keys.map(({ name }) => name));
@@ -153,10 +178,10 @@ function forget({ file, targets }: KeyWork, names: readonly string[]): void {
     return name === undefined || requested.has(name);
   };
   const keys = Object.entries(keyring.keys).filter(([part]) => isWanted(part));
-  const secrets = Object.entries(keyring.secrets).filter(([name]) => !names.includes(name));
+  const secrets = Object.entries(keyring.secrets).filter(([name]) => wanted.has(name));
   writeKeyring(file, {
     ...keyring,
-    keys: Object.fromEntries(keys) as Keyring["keys"],
+    keys: Object.fromEntries(keys),
     secrets: Object.fromEntries(secrets),
   });
 }
@@ -195,7 +220,10 @@ async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   let release: () => Promise<void>;
   try {
-    release = await lock(file, { realpath: false, retries: { retries: 20, minTimeout: 100, maxTimeout: 1000 } });
+    release = await lock(file, {
+      realpath: false,
+      retries: { retries: 20, minTimeout: 100, maxTimeout: 1000 },
+    });
   } catch (cause) {
     throw new TestnetError(
       { code: "TN2003", at: file, message: "another run works at the keys of this network" },

@@ -29,6 +29,8 @@ export class KeySession {
   private readonly layouts: readonly BundleLayout[];
   /** Keys to be replaced by others. */
   private readonly rotating: readonly KeyRequest[];
+  /** Names of the secrets that held a key when this began, by the key's name. */
+  private readonly holders: ReadonlyMap<string, readonly string[]>;
   private done = false;
 
   private constructor(
@@ -41,6 +43,7 @@ export class KeySession {
     this.rotating = targets.plan.keys.filter(({ name }) => before.rotating.includes(name));
     this.keys = { ...before.keys };
     this.secrets = { ...before.secrets };
+    this.holders = holdersOf(before.secrets);
     for (const name of this.rotating.flatMap(publicNamesOf)) Reflect.deleteProperty(this.keys, name);
   }
 
@@ -57,17 +60,12 @@ export class KeySession {
   /** @throws TestnetError, or what the signal gives as its reason */
   async run(signal?: AbortSignal): Promise<void> {
     const lacking = new Set(lackingKeys(this.targets.plan, this.before));
-    const groups = groupsOf(this.layouts).filter((group) => group.some((layout) => this.needsWork(layout, lacking)));
+    const groups = groupsOf(this.layouts).filter((group) =>
+      group.some((layout) => this.needsWork(layout, lacking)),
+    );
     const [first, others] = [groups.filter(isMnemonic), groups.filter((group) => !isMnemonic(group))];
     for (const group of first) await this.make(group);
-    await inParallel(
-      others,
-      async (group) => {
-        signal?.throwIfAborted();
-        await this.make(group);
-      },
-      AT_ONCE,
-    );
+    await this.makeAll(others, signal);
     await this.derive(lacking);
     this.done = true;
   }
@@ -80,6 +78,25 @@ export class KeySession {
       keys.some((key) => lacking.has(key)) ||
       (name === MNEMONIC_BUNDLE && this.rotating.some(isDerived))
     );
+  }
+
+  /** After a failure nothing new is begun, and what has begun is ended: the keyring must know of it. */
+  private async makeAll(groups: readonly (readonly BundleLayout[])[], signal?: AbortSignal): Promise<void> {
+    const failures: unknown[] = [];
+    const make = async (group: readonly BundleLayout[]) => {
+      if (failures.length > 0 || signal?.aborted === true) return;
+      await this.make(group).catch((error: unknown) => failures.push(error));
+    };
+    await inParallel(groups, make, AT_ONCE);
+    signal?.throwIfAborted();
+    const ours = failures.filter((error) => error instanceof TestnetError);
+    if (ours.length < failures.length) throw failures.find((error) => !(error instanceof TestnetError));
+    if (ours.length > 0) {
+      throw new TestnetError(
+        ours.flatMap(({ problems }) => problems),
+        { cause: ours[0] },
+      );
+    }
   }
 
   /** Makes a group of secrets, taking over what others have made meanwhile. */
@@ -126,10 +143,7 @@ export class KeySession {
     const derived = group.some(({ keys }) => keys.some(isDerived));
     const wanted = group.map(({ name, cluster }) => ({ name, cluster }));
     if (derived) wanted.push({ name: MNEMONIC_BUNDLE, cluster: undefined });
-    for (const { name } of group.flatMap(({ keys }) => keys)) {
-      // A key that no pod was given until now.
-      if (`key-${name}` in this.secrets) wanted.push({ name: `key-${name}`, cluster: undefined });
-    }
+    for (const name of this.formerHolders(group)) wanted.push({ name, cluster: undefined });
     const known = new Map<string, Bundle>();
     for (const { name, cluster } of wanted) {
       const text = await this.inventory.read(name, this.homeOf(name, cluster));
@@ -138,10 +152,24 @@ export class KeySession {
     return known;
   }
 
+  /** Other secrets that held a key of the group: those of pods that are no more, or of none. */
+  private formerHolders(group: readonly BundleLayout[]): string[] {
+    const inGroup = new Set(group.map(({ name }) => name));
+    const holders = group
+      .flatMap(({ keys }) => keys)
+      .filter((key) => !isDerived(key))
+      .flatMap(({ name }) => this.holders.get(name) ?? []);
+    return [...new Set(holders)].filter((name) => !inGroup.has(name));
+  }
+
   private withoutRotating(name: string, text: string, mnemonicIsNew: boolean): Bundle {
     const bundle = decodeBundle(text);
     if (bundle === undefined) {
-      throw new TestnetError({ code: "TN2015", at: name, message: "its secret is no bundle of this version" });
+      throw new TestnetError({
+        code: "TN2015",
+        at: name,
+        message: "its secret is no bundle of this version",
+      });
     }
     if (name === MNEMONIC_BUNDLE) {
       // Once it was written in this run it is the new one.
@@ -175,6 +203,16 @@ export class KeySession {
     if (home === undefined) throw new Error("the environment has no cluster");
     return home;
   }
+}
+
+function holdersOf(secrets: Keyring["secrets"]): Map<string, string[]> {
+  const holders = new Map<string, string[]>();
+  for (const [secret, { holds }] of Object.entries(secrets)) {
+    for (const key of new Set(holds.map((reference) => reference.split("/")[0] ?? reference))) {
+      holders.set(key, [...(holders.get(key) ?? []), secret]);
+    }
+  }
+  return holders;
 }
 
 function isMnemonic(group: readonly BundleLayout[]): boolean {

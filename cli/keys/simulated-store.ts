@@ -27,7 +27,9 @@ export class SimulatedStore implements KeyStore {
 
   async list(): Promise<string[]> {
     const { cloud, site, prefix } = this.secrets;
-    const found = await this.told("all", "list", () => this.client.ask("secretList", { cloud, site }));
+    const found = await this.told(prefix, "list its secrets", () =>
+      this.client.ask("secretList", { cloud, site }),
+    );
     return found
       .filter(({ name, versions }) => name.startsWith(prefix) && versions > 0)
       .map(({ name }) => name.slice(prefix.length))
@@ -35,23 +37,27 @@ export class SimulatedStore implements KeyStore {
   }
 
   async read(name: string): Promise<string | undefined> {
-    const found = await this.told(name, "read", () => this.client.ask("secretGet", this.at(name)));
+    const found = await this.told(name, "read this secret", () =>
+      this.client.ask("secretGet", this.at(name)),
+    );
     return found?.value;
   }
 
   async put(name: string, value: string): Promise<void> {
-    await this.told(name, "write", async () => {
+    await this.told(name, "write this secret", async () => {
       if (await this.has(name)) throw alreadyExists(this.place, name);
       await this.client.ask("secretPut", { ...this.at(name), value, onlyNew: true });
     });
   }
 
   async replace(name: string, value: string): Promise<void> {
-    await this.told(name, "write", () => this.client.ask("secretPut", { ...this.at(name), value }));
+    await this.told(name, "write this secret", () =>
+      this.client.ask("secretPut", { ...this.at(name), value }),
+    );
   }
 
   async delete(name: string): Promise<void> {
-    await this.told(name, "delete", () => this.client.ask("secretDelete", this.at(name)));
+    await this.told(name, "delete this secret", () => this.client.ask("secretDelete", this.at(name)));
   }
 
   private at(name: string) {

@@ -33,7 +33,7 @@ export function alreadyExists(place: string, name: string): TestnetError {
 export interface Refusal {
   readonly place: string;
   readonly name: string;
-  /** e.g. `write`. */
+  /** e.g. `write this secret`. */
   readonly action: string;
   /** The cloud's own words. They never hold a value: none is ever in an error of theirs. */
   readonly words: string;
@@ -45,7 +45,7 @@ export function refused({ place, name, action, words, right }: Refusal): Testnet
   return new TestnetError({
     code: "TN2014",
     at: name,
-    message: `${place} did not ${action} this secret: ${words.replace(/\s+/g, " ").replace(/\.$/, "")}`,
+    message: `${place} did not ${action}: ${words.replace(/\s+/g, " ").replace(/\.$/, "")}`,
     ...(right !== undefined && { remedy: `Get the right ${right} on it, then run the command again.` }),
   });
 }

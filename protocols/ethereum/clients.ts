@@ -13,7 +13,13 @@ import beaconFlags from "./flags/prysm-beacon-chain-6.0.4.json";
 import validatorFlags from "./flags/prysm-validator-6.0.4.json";
 import rethFlags from "./flags/reth-2.5.1.json";
 import tekuFlags from "./flags/teku-26.7.1.json";
-import { erigonImage, nimbusBeaconImage, nimbusValidatorImage, lighthouseValidatorImage, plainImage } from "./images";
+import {
+  erigonImage,
+  nimbusBeaconImage,
+  nimbusValidatorImage,
+  lighthouseValidatorImage,
+  plainImage,
+} from "./images";
 import type { Image } from "../plan";
 import type { ConsensusName, ExecutionName } from "./settings";
 

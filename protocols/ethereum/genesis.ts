@@ -21,14 +21,14 @@ interface GenesisPlace {
   /** Whether all daemons may stand still for hours or days. */
   readonly mayPause: boolean;
   /** Whether clients other than Prysm, which take nothing for granted, read the files too. */
-  readonly anyClient: boolean;
+  readonly othersThanPrysm: boolean;
   /** Seconds to the first slot where the settings do not say. */
   readonly delaySeconds: number;
 }
 
 /** On this machine nobody has to wait for machines, and all clients are Prysm. */
 export function localGenesis(settings: EthereumNetwork, { mayPause }: LocalPlacement): Genesis {
-  return ethereumGenesis(settings, { mayPause, anyClient: false, delaySeconds: 0 });
+  return ethereumGenesis(settings, { mayPause, othersThanPrysm: false, delaySeconds: 0 });
 }
 
 /** Time for machines to be made and images to be fetched before the first slot. */
@@ -37,7 +37,8 @@ const CLUSTER_DELAY_SECONDS = 300;
 /** In clusters whoever joins needs the files that all daemons share. */
 export function clusterGenesis(settings: EthereumNetwork): Genesis {
   const delaySeconds = CLUSTER_DELAY_SECONDS;
-  const genesis = ethereumGenesis(settings, { mayPause: false, anyClient: true, delaySeconds });
+  const othersThanPrysm = settings.nodes.some(({ consensus }) => consensus !== "prysm");
+  const genesis = ethereumGenesis(settings, { mayPause: false, othersThanPrysm, delaySeconds });
   return {
     ...genesis,
     // Lighthouse and Nimbus ask from which block of the execution layer deposits are.
@@ -79,7 +80,7 @@ function ethereumGenesis(settings: EthereumNetwork, place: GenesisPlace): Genesi
 type ConfigLine = readonly [key: string, value: string | number];
 
 /** The consensus layer's constants, for the beacon and the validator clients. */
-function chainConfig(settings: EthereumNetwork, { mayPause, anyClient }: GenesisPlace): string {
+function chainConfig(settings: EthereumNetwork, { mayPause, othersThanPrysm }: GenesisPlace): string {
   const { secondsPerSlot, slotsPerEpoch, chainId } = settings;
   const forks = ["ALTAIR", "BELLATRIX", "CAPELLA", "DENEB", "ELECTRA"];
   const lines: ConfigLine[] = [
@@ -97,21 +98,19 @@ function chainConfig(settings: EthereumNetwork, { mayPause, anyClient }: Genesis
     ["FULU_FORK_EPOCH", FAR_FUTURE_EPOCH],
     ["TERMINAL_TOTAL_DIFFICULTY", 0],
     ["SECONDS_PER_SLOT", secondsPerSlot],
-    ...(anyClient && slotsPerEpoch === MAINNET_SLOTS_PER_EPOCH ? [] : epochLines(slotsPerEpoch)),
+    ...(othersThanPrysm ? [] : epochLines(slotsPerEpoch)),
     ["SECONDS_PER_ETH1_BLOCK", secondsPerSlot],
     ["ETH1_FOLLOW_DISTANCE", 16],
     ["DEPOSIT_CHAIN_ID", chainId],
     ["DEPOSIT_NETWORK_ID", chainId],
     ["DEPOSIT_CONTRACT_ADDRESS", DEPOSIT_CONTRACT],
     ...(mayPause ? patience(slotsPerEpoch) : []),
-    ...(anyClient ? mainnetConstants(secondsPerSlot) : []),
+    ...(othersThanPrysm ? mainnetConstants(secondsPerSlot) : []),
   ];
   return lines.map(([key, value]) => `${key}: ${value}\n`).join("");
 }
 
-const MAINNET_SLOTS_PER_EPOCH = 32;
-
-/** What is compiled into every client but Prysm. */
+/** What is compiled into every client but Prysm; networks with others have mainnet's. */
 function epochLines(slotsPerEpoch: number): ConfigLine[] {
   return [
     ["SLOTS_PER_EPOCH", slotsPerEpoch],
@@ -123,7 +122,7 @@ function epochLines(slotsPerEpoch: number): ConfigLine[] {
 /** Constants that some clients want to see even where they are mainnet's. */
 function mainnetConstants(secondsPerSlot: number): ConfigLine[] {
   return [
-    // Newer releases read the length of a slot here.
+    // Newer releases read the length of a slot here. Prysm 6 says that it does not know it, and goes on.
     ["SLOT_DURATION_MS", secondsPerSlot * 1000],
     ["TERMINAL_BLOCK_HASH_ACTIVATION_EPOCH", FAR_FUTURE_EPOCH],
     ...Object.entries(chainConstants),

@@ -6,6 +6,7 @@ import { gethDaemon } from "./geth";
 import { extraProblems, poolProblems, validatorProblems } from "./problems";
 import { prysmDaemon, prysmValidatorDaemon } from "./prysm";
 import { releaseProblems } from "./releases";
+import { ethereumServicesSettings } from "./service-settings";
 import type { EthereumNetwork, EthereumNodePool } from "./settings";
 import { type EthereumNode, nodesOf } from "./topology";
 
@@ -105,6 +106,7 @@ function clusterOnlyProblems(settings: EthereumNetwork): Problem[] {
     ...network("network"),
     ...network("checkpointSyncUrl"),
     ...network("seeds"),
+    ...serviceProblems(settings),
     ...settings.nodes.flatMap((pool, index) => [
       ...clientProblems(pool, index),
       ...POOL_KEYS.flatMap((key) =>
@@ -112,6 +114,13 @@ function clusterOnlyProblems(settings: EthereumNetwork): Problem[] {
       ),
     ]),
   ];
+}
+
+/** Services stand in clusters; their defaults are no wish of the user's. */
+function serviceProblems({ services }: EthereumNetwork): Problem[] {
+  const usual = ethereumServicesSettings.parse(undefined);
+  const isUsual = JSON.stringify(services) === JSON.stringify(usual);
+  return isUsual ? [] : [clusterOnly("services", services)];
 }
 
 const POOL_KEYS = ["clusters", "placement", "nodePool", "images", "resources", "storageGiB"] as const;

@@ -32,6 +32,10 @@ const EPOCHS_TO_FINALITY = 4;
 /** geth holds 4096 slots of executable transactions and 1024 of others; above that it throws them away. */
 const TRANSACTION_POOL_SLOTS = 5120;
 
+/** Calls by which a consensus client leads its geth, one in each slot at least; they have a version in their name. */
+const ENGINE_CALLS =
+  '{network="NETWORK",__name__=~"rpc_duration_engine_forkchoiceUpdatedV[0-9]+_success_count"}';
+
 /** Alerts and the dashboard of a network. Pure. */
 export function ethereumMonitoring(watch: EthereumWatch): NetworkMonitoring {
   const { network, daemons, slotsPerEpoch } = watch;
@@ -137,7 +141,8 @@ function syncRules({ network, publicNetwork }: EthereumWatch): AlertRule[] {
       alert: "EthereumConsensusBehind",
       severity: "critical",
       expr: publicNetwork
-        ? `${series("beacon_clock_time_slot")} - ${series("beacon_head_slot")} >= 8`
+        ? // A Prysm that is stuck has a clock that stands, too.
+          `${series("beacon_clock_time_slot")} - ${series("beacon_head_slot")} >= 8 or ${series("beacon_head_slot")} <= ${series("beacon_head_slot")} offset 5m`
         : `${aheadOfFirst(series("beacon_head_slot"))} <= -8`,
       minutes,
       summary: "{{ $labels.daemon }} is eight slots behind or more",
@@ -155,10 +160,11 @@ function syncRules({ network, publicNetwork }: EthereumWatch): AlertRule[] {
     alertRule({
       alert: "EthereumEngineUnreachable",
       severity: "critical",
-      expr: `${series("powchain_sync_eth1_connected")} == 0`,
+      // Prysm goes on to say that it is connected when it is not, so the execution client is asked who calls it.
+      expr: `${series("p2p_peers")} unless on (network, daemon) (sum by (network, daemon) (increase(${ENGINE_CALLS.replace("NETWORK", network)}[5m])) > 0)`,
       minutes: 5,
-      summary: "{{ $labels.daemon }} does not reach its execution client",
-      description: "The execution client is down, or the two hold different secrets for the engine API.",
+      summary: "{{ $labels.daemon }} is not called by its consensus client",
+      description: "The consensus client is down, or the two hold different secrets for the engine API.",
     }),
   ];
 }

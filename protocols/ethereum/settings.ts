@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { era, expires, extraArgs, imageReference, poolName, resources, whereabouts } from "../settings";
-import { ethereumServicesSettings } from "./services";
+import { ethereumServicesSettings } from "./service-settings";
 
 /** What a user sets for an Ethereum network: the `testnet:network` key of a stack file with `protocol: ethereum`. */
 

@@ -140,7 +140,7 @@ function clusterPlan(
       daemons,
       slotSeconds: slotSeconds(settings),
       slotsPerSubWindow: settings.genesis.slotsPerSubWindow,
-      transactions: false,
+      transactions: settings.services.transactionsExpected,
     }),
     join: minaJoin(settings),
   };

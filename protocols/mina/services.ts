@@ -10,6 +10,12 @@ import type { MinaNetwork } from "./settings";
  */
 export const minaServicesSettings = z
   .strictObject({
+    transactionsExpected: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether somebody sends transactions all the time: alerts then tell when none come. Default false.",
+      ),
     graphqlProxy: z
       .strictObject({ ...serviceOptions })
       .optional()

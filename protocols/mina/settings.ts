@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isCidr } from "../cidr";
 import { era, expires, extraArgs, imageReference, poolName, resources, whereabouts } from "../settings";
+import { genesis, mina } from "./genesis-settings";
 import { MINA_RELEASES, WORK_SELECTIONS } from "./releases";
 import { minaServicesSettings } from "./services";
 
@@ -8,25 +9,14 @@ import { minaServicesSettings } from "./services";
 
 const LOG_LEVELS = ["Spam", "Trace", "Debug", "Info", "Warn", "Error", "Fatal"] as const;
 
-const mina = z
-  .string()
-  .regex(/^\d{1,9}(\.\d{1,9})?$/, 'an amount of MINA as text, such as "0.001"')
-  .describe('Amount in MINA, as text: "0.001".');
-
 const image = imageReference
   .optional()
   .describe("Image in place of the usual one of the version. Its flags must be those of `version`.");
 
-/** Keys of every group of pods. */
-const pods = (figures: string) => ({
-  ...whereabouts,
-  resources: resources.describe(`What each pod asks for. Default: ${figures}.`),
+/** Keys of every daemon that is a peer. */
+const daemon = (options: { connections: number; graphql: boolean }) => ({
+  resources: resources.describe("What each pod asks for. Default: 4 cores, 12 GiB, killed at 24 GiB."),
   image,
-});
-
-/** Keys of every group of daemons that are peers. */
-const daemons = (options: { connections: number; graphql: boolean }) => ({
-  ...pods("4 cores, 12 GiB, killed at 24 GiB"),
   storageGiB: z
     .int()
     .min(16)
@@ -49,6 +39,12 @@ const daemons = (options: { connections: number; graphql: boolean }) => ({
   extraArgs: extraArgs.describe(
     "Arguments we did not foresee. One that repeats an argument already rendered, or that the version does not know, is refused.",
   ),
+});
+
+/** Keys of every group of them. */
+const daemons = (options: { connections: number; graphql: boolean }) => ({
+  ...whereabouts,
+  ...daemon(options),
 });
 
 const peer = { connections: 50, graphql: true };
@@ -122,11 +118,7 @@ const snarkPool = z
       .prefault({})
       .describe("The workers' pods."),
     coordinator: z
-      .strictObject(
-        (({ clusters: _clusters, placement: _placement, ...rest }) => rest)(
-          daemons({ connections: 50, graphql: false }),
-        ),
-      )
+      .strictObject({ nodePool: whereabouts.nodePool, ...daemon({ connections: 50, graphql: false }) })
       .prefault({})
       .describe("The coordinator's pod."),
   })
@@ -134,7 +126,7 @@ const snarkPool = z
 
 const archives = z
   .strictObject({
-    count: z.int().min(0).max(1000).default(0).describe("How many. Default 0."),
+    count: z.int().min(0).max(10_000).default(0).describe("How many. Default 0."),
     ...daemons(peer),
     database: z
       .strictObject({
@@ -168,92 +160,6 @@ const itnNodes = z
   })
   .prefault({})
   .describe("Daemons with the GraphQL server of the incentivized testnet, for load tests.");
-
-const genesisAccounts = z
-  .strictObject({
-    name: poolName.describe("Names the accounts: `whale` makes whale-1, whale-2 …"),
-    count: z.int().min(1).max(100_000).default(1).describe("How many. Default 1."),
-    balanceMina: mina.describe("Balance of each in MINA, as text."),
-    delegate: z
-      .enum(["producers", "self"])
-      .default("producers")
-      .describe(
-        "Whose stake it is: `producers` gives each to one of the block producers in turn, `self` to itself. Default producers.",
-      ),
-  })
-  .describe("Accounts of one class that own MINA from the start.");
-
-const genesis = z
-  .strictObject({
-    timestamp: z.iso
-      .datetime({ error: "a time in UTC such as 2026-12-01T12:00:00Z" })
-      .optional()
-      .describe("First slot. Default: `readyMarginSeconds` after genesis is made."),
-    readyMarginSeconds: z
-      .int()
-      .min(0)
-      .max(604_800)
-      .default(1200)
-      .describe(
-        "Seconds from the making of genesis to the first slot, for the pods to start in. Default 1200.",
-      ),
-    slotSeconds: z
-      .int()
-      .min(5)
-      .max(3600)
-      .optional()
-      .describe("Seconds of a slot. Default: what the version was built for, 180 before Mesa and 90 since."),
-    slotsPerEpoch: z
-      .int()
-      .min(12)
-      .max(1_000_000)
-      .default(7140)
-      .describe("Slots of an epoch, a multiple of 3. Default 7140."),
-    k: z.int().min(1).max(10_000).default(290).describe("Blocks until one is final. Default 290."),
-    delta: z.int().min(0).max(100).default(0).describe("Slots a block may be late. Default 0."),
-    slotsPerSubWindow: z
-      .int()
-      .min(1)
-      .max(1000)
-      .default(7)
-      .describe("Slots of each part of the window that density is counted in. Default 7."),
-    gracePeriodSlots: z
-      .int()
-      .min(0)
-      .max(1_000_000)
-      .optional()
-      .describe(
-        "Slots from the start in which density counts for nothing. Default: in proportion to 2160 of 7140.",
-      ),
-    proofLevel: z
-      .enum(["full", "check", "none"])
-      .default("full")
-      .describe("How much is proved: `full`, or `check` or `none` for quick networks. Default full."),
-    transactionCapacityLog2: z
-      .int()
-      .min(2)
-      .max(9)
-      .optional()
-      .describe("Base-2 logarithm of the transactions of a block. Default: that of the build."),
-    producerStakeMina: mina
-      .default("1000000")
-      .describe('Balance of each producer\'s wallet, as text. Default "1000000".'),
-    stakedProducers: z
-      .int()
-      .min(1)
-      .max(10_000)
-      .optional()
-      .describe(
-        "How many producers, from the first, own stake from the start. Default: all. Before producers are added to a chain that runs, set it to how many there were: the ledger of genesis cannot change.",
-      ),
-    accounts: z
-      .array(genesisAccounts)
-      .max(100)
-      .default([])
-      .describe("Further accounts of the ledger, class by class. Append new ones. Default none."),
-  })
-  .prefault({})
-  .describe("The chain's first state. Changing any of it needs a new era.");
 
 export const minaNetwork = z
   .strictObject({

@@ -24,7 +24,9 @@ export class ClusterAttendant {
   private readonly pods = new Map<string, Pod>();
   private readonly services = new Map<string, Service>();
   private readonly work: Promise<unknown>;
-  private wake: () => void = () => undefined;
+  /** Whether something changed since the last look. */
+  private isWoken = false;
+  private endWait: () => void = () => undefined;
 
   constructor(
     private readonly world: World,
@@ -97,11 +99,24 @@ export class ClusterAttendant {
     return record && this.world.seen(record);
   }
 
+  private wake(): void {
+    this.isWoken = true;
+    this.endWait();
+  }
+
   /** Many changes that come together are looked at together. */
   private async untilNextLook(): Promise<void> {
-    const woken = new Promise<void>((resolve) => (this.wake = resolve));
-    await Promise.race([woken, this.pause(AGAIN_MS)]);
+    if (!this.isWoken) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, AGAIN_MS);
+        this.endWait = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
     await this.pause(SOON_MS);
+    this.isWoken = false;
   }
 
   private async pause(milliseconds: number): Promise<void> {

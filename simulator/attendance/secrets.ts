@@ -106,8 +106,9 @@ export class Secrets {
     const words = mounts.refusal(identityOf(pod, cluster), secret, "write");
     if (words !== undefined) return `secret "${name}": ${words}`;
     const { uid } = secret.record;
-    if (this.world.secrets.count(uid) === 0)
+    if (this.world.secrets.count(uid) === 0) {
       this.world.secrets.add(uid, randomBytes(18).toString("base64url"));
+    }
     return undefined;
   }
 

@@ -84,7 +84,7 @@ export function releaseServices(world: World, isGone: (name: string) => boolean)
     const fact = world.cloudOf(record).balancers?.servedFact;
     const name = fact === undefined ? undefined : record.facts[fact];
     if (fact === undefined || typeof name !== "string" || !isGone(name)) continue;
-    const { [fact]: served, ...facts } = record.facts;
+    const facts = Object.fromEntries(Object.entries(record.facts).filter(([key]) => key !== fact));
     world.store.put({ ...record, facts });
   }
 }

@@ -26,8 +26,9 @@ function matches(statement: Properties, { action, resource, context }: Request):
   const actions = texts(statement["Action"]);
   if (!actions.some((pattern) => isLike(action.toLowerCase(), pattern.toLowerCase()))) return false;
   const resources = texts(statement["Resource"]);
-  if (resource !== undefined && !resources.some((pattern) => isLike(resource, pattern, context)))
+  if (resource !== undefined && !resources.some((pattern) => isLike(resource, pattern, context))) {
     return false;
+  }
   return Object.entries(object(statement["Condition"])).every(([operator, keys]) =>
     Object.entries(object(keys)).every(([key, value]) =>
       holds(operator, context[key], texts(value), context),

@@ -2,12 +2,15 @@ import { parse } from "yaml";
 import { CloudError, type PodIdentity, type SecretMounts, type Seen } from "../cloud/model";
 import { list, object, text } from "./common";
 import { allows } from "./policies";
-import { POD_IDENTITY_ASSOCIATION, ROLE, ROLE_POLICY, SECRET } from "./types";
+import { ADDON, POD_IDENTITY_ASSOCIATION, ROLE, ROLE_POLICY, SECRET } from "./types";
 
 const ACTIONS = {
   read: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
   write: ["secretsmanager:PutSecretValue"],
 } as const;
+
+/** Hands pods the credentials of their associations. */
+const AGENT = "eks-pod-identity-agent";
 
 /** The AWS provider of the Secrets Store CSI driver, by EKS Pod Identity. */
 export const secretMounts: SecretMounts = {
@@ -34,6 +37,10 @@ export const secretMounts: SecretMounts = {
 
   refusal: (pod, secret, may) => {
     const { cluster, namespace, serviceAccount } = pod;
+    const hasAgent = cluster.look
+      .all(ADDON)
+      .some(({ inputs }) => inputs["clusterName"] === cluster.id && inputs["addonName"] === AGENT);
+    if (!hasAgent) return `no credentials: the add-on ${AGENT} does not run in cluster ${cluster.id}`;
     const association = cluster.look
       .all(POD_IDENTITY_ASSOCIATION)
       .find(

@@ -23,7 +23,7 @@ const COUNTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     NodePool: 3,
     Addon: 12,
     AccessEntry: 2,
-    Role: 12,
+    Role: 13,
     RolePolicy: 6,
     PodIdentityAssociation: 4,
     IAMMember: 1,
@@ -48,7 +48,7 @@ const COUNTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     NodeGroup: 1,
     Addon: 6,
     AccessEntry: 1,
-    Role: 7,
+    Role: 8,
     RolePolicy: 4,
     PodIdentityAssociation: 3,
     Key: 1,
@@ -59,7 +59,7 @@ const COUNTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     Job: 1,
     aws: 1,
     kubernetes: 1,
-    all: 73,
+    all: 74,
   },
 };
 

@@ -1,16 +1,26 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { clusterPlanText } from "../../cli/network/plan-text";
 import { at, type Registered } from "./mocks";
+import { registerNetwork, shippedPlan } from "./networks";
 import { registerShipped } from "./shipped";
 
 /**
- * What each shipped environment is made of, as a page to review: every resource below its parent, with its name in the
- * cloud and, of charts, the version. `npx tsx test/components/golden.ts` writes the pages anew.
+ * What each shipped stack of clusters is made of, as a page to review: every resource below its parent, with its name in the
+ * cloud and, of charts, the version; of a network first its plan with every argument. `npx tsx test/components/golden.ts` writes the pages anew.
  */
+
+/** Environments, and networks on them. */
+export const GOLDEN = { environments: ["prod", "dev"], networks: ["prod-testnet", "dev-ethereum"] } as const;
 
 /** The page of a stack. */
 export async function goldenOf(stack: string): Promise<string> {
-  const { resources } = await registerShipped(stack);
+  if (GOLDEN.environments.some((name) => name === stack)) return tree((await registerShipped(stack)).resources);
+  const { resources } = await registerNetwork(stack);
+  return `${clusterPlanText(shippedPlan(stack), true)}\n\n${tree(resources)}`;
+}
+
+function tree(resources: readonly Registered[]): string {
   const lines: string[] = [];
   const write = (parent: Registered | undefined, indent: string) => {
     const children = resources.filter((each) => each.parent === parent);
@@ -60,7 +70,7 @@ export function goldenFile(stack: string): string {
 }
 
 async function write(): Promise<void> {
-  for (const stack of ["prod", "dev"]) {
+  for (const stack of [...GOLDEN.environments, ...GOLDEN.networks]) {
     fs.mkdirSync(path.dirname(goldenFile(stack)), { recursive: true });
     fs.writeFileSync(goldenFile(stack), await goldenOf(stack));
   }

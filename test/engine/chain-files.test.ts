@@ -120,7 +120,8 @@ describe("the ChainFiles resource under the real engine", function () {
 
   it("refuses other settings of the same era, and another key that it names (TN1007's words)", async () => {
     const first = await outputs();
-    const refusal = /the chain of eth \(era 1\) has its genesis, and the configuration now asks for another one/;
+    const refusal =
+      /the chain of eth \(era 1\) has its genesis, and the configuration now asks for another one/;
     deploys({ genesis: written("other") });
     await assert.rejects(engine.stack.up(engine.watched));
     assert.match(engine.errors, refusal);

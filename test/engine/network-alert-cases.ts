@@ -385,6 +385,8 @@ const pool = (pending: string, queued: string): Series => ({
   ...of("txpool_queued", GETH, queued),
 });
 
+const engineCalls = (version: string, values: string) =>
+  of(`rpc_duration_engine_forkchoiceUpdated${version}_success_count`, GETH, values);
 const connected = (values: string) => of("p2p_peer_count", { ...PRYSM, state: "Connected" }, values);
 const attested = (values: string) =>
   of("validator_last_attested_slot", { ...VALIDATOR, pubkey: "0xab" }, values);
@@ -491,11 +493,14 @@ export const ETHEREUM_CASES: Readonly<Record<string, AlertCase>> = {
     },
   },
   EthereumEngineUnreachable: {
-    since: 0,
-    fires: of("powchain_sync_eth1_connected", PRYSM, "0x200"),
-    labels: PRYSM,
-    summary: "node-1-prysm does not reach its execution client",
-    quiet: { "a restart of the pair": of("powchain_sync_eth1_connected", PRYSM, "1x5 0x3 1x200") },
+    since: 5,
+    fires: { ...of("p2p_peers", GETH, "3x200"), ...engineCalls("V3", "0+5x1 5x200") },
+    labels: GETH,
+    summary: "node-1-geth is not called by its consensus client",
+    quiet: {
+      "calls of another version": { ...of("p2p_peers", GETH, "3x200"), ...engineCalls("V4", "0+5x200") },
+      "a client of another make": of("up", GETH, "1x200"),
+    },
   },
   EthereumValidatorSilent: {
     since: 20,

@@ -79,7 +79,7 @@ describe("chain files in a rehearsal", function () {
       report.time?.path.map(({ type }) => type),
       ["aws:route53/zone:Zone"],
     );
-    assert.equal(report.time?.ratio, 1);
+    assert.equal(report.time.ratio, 1);
     assert.deepEqual(report.leftovers, []);
   });
 });

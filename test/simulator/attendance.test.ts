@@ -173,6 +173,12 @@ describe("what clouds do for the pods of their clusters", function () {
       putSecret(world.world, at("seed-1"), "value");
       await says(
         EKS,
+        /secret "testnet\/net\/seed-1": no credentials: the add-on eks-pod-identity-agent does not run/,
+      );
+      const agent = { clusterName: "dev", addonName: "eks-pod-identity-agent" };
+      await aws.create("aws:eks/addon:Addon", agent);
+      await says(
+        EKS,
         /secret "testnet\/net\/seed-1": no EKS Pod Identity association of service account net\/seed-1/,
       );
       assert.equal(await isReady(EKS, "seed-1"), false);
@@ -337,8 +343,9 @@ describe("what clouds do for the pods of their clusters", function () {
     it("come while pods find no place, as many as they need, up to the pool's limit, and go with it", async () => {
       assert.equal(await count(), 1);
       for (const name of ["one", "two", "three"]) await pod(EKS, name, spec);
-      for (const name of ["one", "two", "three"])
+      for (const name of ["one", "two", "three"]) {
         await eventually(`${name} is ready`, () => isReady(EKS, name));
+      }
       assert.equal(await count(), 3);
       await pod(EKS, "four", spec);
       await says(EKS, /pod four is Pending: 0\/3 nodes are available/);

@@ -85,9 +85,9 @@ class Keeper {
     return (await this.ask())?.status === 200;
   }
 
-  ask(): Promise<{ status: number; text: string } | undefined> {
+  ask(path = "/"): Promise<{ status: number; text: string } | undefined> {
     return new Promise((resolve) => {
-      const call = http.get({ host: "127.0.0.1", port: this.port, agent: false }, (response) => {
+      const call = http.get({ host: "127.0.0.1", port: this.port, path, agent: false }, (response) => {
         let text = "";
         response.setEncoding("utf8").on("data", (part: string) => (text += part));
         response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
@@ -133,7 +133,11 @@ describe("the scripts of the chart of daemons, at a real API server", function (
     await clusters.setNodes(id, "daemons", nodes(1));
     client = new KubeClient({ server: access.endpoint, caPem: access.caPem, token: access.token });
     apiPort = Number(new URL(access.endpoint).port);
-    await put("/api/v1/namespaces/mina-net", { apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } });
+    await put("/api/v1/namespaces/mina-net", {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: NAMESPACE },
+    });
     // The very rights that the chart gives, and no others.
     const release = networkReleases(minaLike(), "one", context(minaLike(), MINA_KEYS)).find(
       ({ name }) => name === "block-producers",
@@ -205,17 +209,17 @@ describe("the scripts of the chart of daemons, at a real API server", function (
     const contenders = [await keeper("one"), await keeper("two")];
     let both = 0;
     let seen = 0;
-    let isOver = false;
+    const watching = { isOver: false };
     const watch = (async () => {
-      while (!isOver) {
+      while (!watching.isOver) {
         const healthy = await Promise.all(contenders.map((one) => one.isHealthy()));
         if (healthy.every(Boolean)) both++;
         if (healthy.some(Boolean)) seen++;
         await sleep(20);
       }
     })();
-    const anyone = () => Promise.any(contenders.map(async (one) => (await one.isHealthy()) || Promise.reject()));
-    await until("somebody holds", () => anyone().catch(() => false));
+    const anyone = async () => (await Promise.all(contenders.map((one) => one.isHealthy()))).some(Boolean);
+    await until("somebody holds", anyone);
     await sleep(2000);
     const holder = (await contenders[0]!.isHealthy()) ? 0 : 1;
     await contenders[holder]!.end("SIGKILL");
@@ -223,8 +227,8 @@ describe("the scripts of the chart of daemons, at a real API server", function (
     assert.ok(waited > TIMES.durationSeconds - TIMES.renewSeconds - 1, `taken over after ${waited} s`);
     contenders[holder] = await keeper(`again-${holder}`);
     await sleep(3000);
-    assert.equal(await contenders[holder]!.isHealthy(), false);
-    isOver = true;
+    assert.equal(await contenders[holder].isHealthy(), false);
+    watching.isOver = true;
     await watch;
     assert.ok(seen > 50);
     assert.equal(both, 0);
@@ -251,6 +255,7 @@ describe("the scripts of the chart of daemons, at a real API server", function (
     const told = await one.ask();
     assert.equal(told?.status, 503);
     assert.match(told.text, /held by two/);
+    assert.equal((await one.ask("/alive"))?.status, 200, "it need not be started again itself");
   });
 
   it("a holder that was cut off for a moment goes on", async () => {
@@ -299,7 +304,10 @@ describe("the scripts of the chart of daemons, at a real API server", function (
     const inner = { ...env, TESTNET_NODE: "inner-1" };
     const refused = await pod.prepare(settings, inner);
     assert.equal(refused.code, 1);
-    assert.match(refused.stderr, /the public address of the node inner-1 could not be had: the node has no ExternalIP/);
+    assert.match(
+      refused.stderr,
+      /the public address of the node inner-1 could not be had: the node has no ExternalIP/,
+    );
     const lookups = [{ kind: "node", marker: "{{external-ip}}", internal: true }];
     assert.equal((await pod.prepare({ lookups }, inner)).code, 0);
     assert.equal(markers(), "10.0.0.1 {{external-ip}}\n");

@@ -139,7 +139,8 @@ function say(text) {
   process.stderr.write(`testnet: keeper: ${text}\n`);
 }
 
-const door = http.createServer((_, answer) => {
+const door = http.createServer(({ url }, answer) => {
+  if (url === "/alive") return void answer.writeHead(200).end();
   const isHeld = all.every((one) => one.isOurs);
   const told = Object.fromEntries(all.map((one) => [one.name, one.isOurs ? "held" : one.why]));
   answer.writeHead(isHeld ? 200 : 503, { "content-type": "application/json" });
@@ -148,9 +149,11 @@ const door = http.createServer((_, answer) => {
 
 let isEnding = false;
 let timer;
+let renewing = Promise.resolve();
 
 async function go() {
-  await renewAll();
+  renewing = renewAll();
+  await renewing;
   const pause = all.every((one) => one.isOurs) ? renewSeconds : Math.min(renewSeconds, 2);
   if (!isEnding) timer = setTimeout(() => void go(), pause * 1000);
 }
@@ -161,6 +164,8 @@ async function end() {
   isEnding = true;
   clearTimeout(timer);
   door.close();
+  // One on its way would take the lease again.
+  await renewing;
   await Promise.allSettled(all.map((one) => one.release()));
   process.exit(0);
 }

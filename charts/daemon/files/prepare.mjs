@@ -25,7 +25,7 @@ const settings = JSON.parse(process.env.TESTNET_PREPARE ?? "{}");
 const places = {
   bundle: "/bundle/bundle.json",
   keys: "/keys",
-  run: "/run/testnet",
+  run: "/testnet/run",
   data: "/data",
   shared: "/shared",
   inline: "/inline",
@@ -159,8 +159,8 @@ function nodeAddress(internal) {
     const { status } = await kubernetes(`/api/v1/nodes/${node}`);
     const addresses = status?.addresses ?? [];
     const of = (type) => addresses.find((one) => one.type === type)?.address;
-    const address = of("ExternalIP") ?? (internal ? of("InternalIP") : undefined);
-    if (address === undefined) throw new Error("the node has no ExternalIP: is it in a public subnet?");
+    const address = of("ExternalIP") || (internal && of("InternalIP"));
+    if (!address) throw new Error("the node has no ExternalIP: is it in a public subnet?");
     return address;
   });
 }
@@ -169,7 +169,9 @@ function kubernetes(resource) {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;
   const options = {
     ca: fs.readFileSync(path.join(places.account, "ca.crt")),
-    headers: { authorization: `Bearer ${fs.readFileSync(path.join(places.account, "token"), "utf8").trim()}` },
+    headers: {
+      authorization: `Bearer ${fs.readFileSync(path.join(places.account, "token"), "utf8").trim()}`,
+    },
     timeout: 10_000,
   };
   const server = host?.includes(":") ? `[${host}]` : host;

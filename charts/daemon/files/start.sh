@@ -6,7 +6,7 @@
 set -eu
 trap 'exit 143' TERM INT
 
-run=${TESTNET_RUN:-/run/testnet}
+run=${TESTNET_RUN:-/testnet/run}
 busybox=${TESTNET_BUSYBOX:-/testnet/bin/busybox}
 
 # Sets `result` to $1 with every marker replaced.

@@ -8,6 +8,10 @@ metadata:
   annotations:
     kubectl.kubernetes.io/default-container: {{ (first $pod.containers).name }}
     testnet/scripts: {{ include "daemon.scriptsVersion" $root | toJson }}
+    {{- if eq $pod.kind "many" }}
+    # What it keeps on its machine is worth nothing: an idle machine may go.
+    cluster-autoscaler.kubernetes.io/safe-to-evict: "true"
+    {{- end }}
     {{- with $pod.keysVersion }}
     testnet/keys: {{ . | toJson }}
     {{- end }}
@@ -39,7 +43,9 @@ spec:
       volumeMounts:
         - { name: tools, mountPath: /testnet/bin }
     {{- range $index, $container := $pod.containers }}
+    {{- if or $pod.lookups $container.secrets $container.files $container.shared }}
     {{- include "daemon.prepare" (list $root $pod $container $index) | nindent 4 }}
+    {{- end }}
     {{- end }}
     {{- if $pod.keeper }}
     {{- include "daemon.keeper" (list $root $pod) | nindent 4 }}
@@ -116,7 +122,7 @@ topologySpreadConstraints:
     limits: { memory: 256Mi }
   volumeMounts:
     - { name: scripts, mountPath: /testnet/scripts, readOnly: true }
-    - { name: run-{{ $index }}, mountPath: /run/testnet }
+    - { name: run-{{ $index }}, mountPath: /testnet/run }
     - { name: data-{{ $index }}, mountPath: /data }
     {{- if $container.secrets }}
     - { name: bundle, mountPath: /bundle, readOnly: true }
@@ -152,6 +158,10 @@ topologySpreadConstraints:
     httpGet: { path: /, port: {{ $pod.keeper.port }} }
     periodSeconds: 2
     failureThreshold: 1800
+  livenessProbe:
+    httpGet: { path: /alive, port: {{ $pod.keeper.port }} }
+    periodSeconds: 10
+    timeoutSeconds: 5
   securityContext:
     {{- include "daemon.restricted" (dict "uid" 1000 "gid" 1000) | nindent 4 }}
   resources:
@@ -185,9 +195,9 @@ topologySpreadConstraints:
     {{- end }}
     - name: TESTNET_MARKED_ENV
       value: {{ join " " $names | toJson }}
-    {{- with $pod.keeper }}
+    {{- if $container.leased }}
     - name: TESTNET_KEEPER
-      value: http://127.0.0.1:{{ .port }}/
+      value: http://127.0.0.1:{{ $pod.keeper.port }}/
     {{- end }}
   {{- with $container.ports }}
   ports:
@@ -210,7 +220,7 @@ topologySpreadConstraints:
   volumeMounts:
     - { name: tools, mountPath: /testnet/bin, readOnly: true }
     - { name: scripts, mountPath: /testnet/scripts, readOnly: true }
-    - { name: run-{{ $index }}, mountPath: /run/testnet, readOnly: true }
+    - { name: run-{{ $index }}, mountPath: /testnet/run, readOnly: true }
     - { name: data-{{ $index }}, mountPath: /data }
     {{- if $container.secrets }}
     - { name: keys-{{ $index }}, mountPath: /keys }
@@ -220,7 +230,9 @@ topologySpreadConstraints:
     {{- end }}
     {{- if $container.user }}
     - { name: tmp-{{ $index }}, mountPath: /tmp }
-    {{- if not (has $container.home (list "/" "/tmp" "/data")) }}
+    # Sockets and process ids, where the rest of the image is read-only.
+    - { name: sockets-{{ $index }}, mountPath: /run }
+    {{- if not (has $container.home (list "/" "/tmp" "/run" "/data")) }}
     - { name: home-{{ $index }}, mountPath: {{ $container.home | toJson }} }
     {{- end }}
     {{- end }}
@@ -252,7 +264,7 @@ readinessProbe:
   periodSeconds: 10
   failureThreshold: 3
 {{- end }}
-{{- if $pod.keeper }}
+{{- if $container.leased }}
 livenessProbe:
   httpGet: { path: /, port: {{ $pod.keeper.port }} }
   periodSeconds: 5
@@ -310,7 +322,9 @@ livenessProbe:
 {{- if $container.user }}
 - name: tmp-{{ $index }}
   emptyDir: {}
-{{- if not (has $container.home (list "/" "/tmp" "/data")) }}
+- name: sockets-{{ $index }}
+  emptyDir: { sizeLimit: 64Mi }
+{{- if not (has $container.home (list "/" "/tmp" "/run" "/data")) }}
 - name: home-{{ $index }}
   emptyDir: {}
 {{- end }}

@@ -161,7 +161,12 @@ const POD_SECURITY = {
 
 /** A key of a ConfigMap holds no slash. */
 function keyOf({ path }: SharedFile): string {
-  return `${shortHash(path)}-${path.split("/").at(-1)?.replace(/[^A-Za-z0-9._-]/g, "-") ?? ""}.gz`;
+  return `${shortHash(path)}-${
+    path
+      .split("/")
+      .at(-1)
+      ?.replace(/[^A-Za-z0-9._-]/g, "-") ?? ""
+  }.gz`;
 }
 
 function isoTime(unixSeconds: number): string {

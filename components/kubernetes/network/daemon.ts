@@ -22,6 +22,8 @@ export interface Runnable {
   readonly readiness: ReadinessProbe | undefined;
   readonly resources: Resources;
   readonly storageGiB: number;
+  /** Keys of which a second user would do harm. */
+  readonly leases: readonly string[];
 }
 
 /** A container, and what its pod must bring it. */
@@ -69,6 +71,7 @@ export function renderContainer(one: Runnable, context: RenderContext): Rendered
       memoryMiB: one.resources.memoryMiB,
       memoryLimitMiB: one.resources.memoryLimitMiB,
     },
+    leased: one.leases.length > 0,
     storageGiB: one.storageGiB,
     shared: texts.usesShared,
     secrets: [...texts.secrets].sort(),
@@ -79,15 +82,17 @@ export function renderContainer(one: Runnable, context: RenderContext): Rendered
 
 /** Ports by protocol, under the names that containers and Services give them. Those of the pod alone have none. */
 function portsOf(ports: readonly Port[]): PortValues[] {
-  return ports.filter(({ exposure }) => exposure !== "pod").flatMap((port) =>
-    port.transports.map((transport, index) => ({
-      // The first one has the plan's name, so that `metrics` is found by it.
-      name: portName(index === 0 ? port.name : `${port.name}-${transport}`),
-      number: port.number,
-      protocol: transport === "tcp" ? ("TCP" as const) : ("UDP" as const),
-      public: port.exposure === "peers",
-    })),
-  );
+  return ports
+    .filter(({ exposure }) => exposure !== "pod")
+    .flatMap((port) =>
+      port.transports.map((transport, index) => ({
+        // The first one has the plan's name, so that `metrics` is found by it.
+        name: portName(index === 0 ? port.name : `${port.name}-${transport}`),
+        number: port.number,
+        protocol: transport === "tcp" ? ("TCP" as const) : ("UDP" as const),
+        public: port.exposure === "peers",
+      })),
+    );
 }
 
 function portName(name: string): string {

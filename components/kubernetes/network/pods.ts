@@ -3,7 +3,13 @@ import type { Daemon, NetworkPlan, Port, Service, Workload } from "../../../prot
 import { ref } from "../../../protocols/references";
 import { nodeLabels } from "../../contracts";
 import { shortHash } from "../../naming";
-import { renderContainer, renderDaemon, type RenderContext, type RenderedContainer, type Runnable } from "./daemon";
+import {
+  renderContainer,
+  renderDaemon,
+  type RenderContext,
+  type RenderedContainer,
+  type Runnable,
+} from "./daemon";
 import type { Texts } from "./texts";
 import type { BundleValues, LookupValues, PodValues, ServiceValues } from "./values";
 
@@ -14,6 +20,11 @@ export interface PodContext extends RenderContext {
   readonly bundle: (pod: string) => BundleValues;
   /** Load balancers of seeds by daemon. */
   readonly loadBalancers: Readonly<Record<string, NonNullable<ServiceValues["loadBalancer"]>>>;
+}
+
+/** With what is looked up for every pod. */
+interface IndexedContext extends PodContext {
+  readonly publicParts: ReadonlyMap<string, [string, string][]>;
 }
 
 /** A pod with the pool it belongs to. */
@@ -32,8 +43,9 @@ const KEEPER_PORT = 9808;
  * All pods of the plan in one cluster, in the plan's order. Pure.
  * @throws TestnetError with every problem of every pod (TN2017, TN2018)
  */
-export function podsOf(plan: NetworkPlan, cluster: string, context: PodContext): PlacedPod[] {
+export function podsOf(plan: NetworkPlan, cluster: string, asked: PodContext): PlacedPod[] {
   const problems: Problem[] = [];
+  const context: IndexedContext = { ...asked, publicParts: publicParts(asked.publicKeys) };
   const here = plan.daemons.filter(({ workload }) => workload?.cluster === cluster);
   const pods = [...groupBy(here, ({ workload }) => workload?.pod ?? "")].map(([name, daemons]) =>
     daemonPod(name, daemons, plan, context, problems),
@@ -49,7 +61,7 @@ function daemonPod(
   name: string,
   daemons: readonly Daemon[],
   plan: NetworkPlan,
-  context: PodContext,
+  context: IndexedContext,
   problems: Problem[],
 ): PlacedPod {
   // The daemon that the pod is named after comes first: logs and commands take the first container by default.
@@ -77,14 +89,14 @@ function daemonPod(
 function servicePod(
   service: Service,
   network: string,
-  context: PodContext,
+  context: IndexedContext,
   problems: Problem[],
 ): PlacedPod {
   const { name, replicas, storageGiB, ports } = service;
   const first = ports.find(({ transports }) => transports.includes("tcp"));
   const runnable: Runnable = {
     ...service,
-    role: "service",
+    ...{ role: "service", leases: [] },
     readiness: first && { kind: "tcp", port: first.name, timeoutSeconds: 300 },
   };
   const container = renderContainer(runnable, context);
@@ -113,7 +125,7 @@ function podValues(
   name: string,
   rendered: readonly RenderedContainer[],
   network: string,
-  context: PodContext,
+  context: IndexedContext,
   { advertises, leases, ports, ...facts }: PodFacts,
 ): PodValues {
   const containers = rendered.map(({ values }) => values);
@@ -124,7 +136,7 @@ function podValues(
     name,
     ...facts,
     ...(group !== undefined && { group }),
-    keysVersion: keysVersion(secrets, context.publicKeys),
+    keysVersion: keysVersion(secrets, context.publicParts),
     lookups: lookupsOf(name, needs, network, advertises, context),
     ...(secrets.length > 0 && { bundle: context.bundle(name) }),
     ...(leases.length > 0 && {
@@ -215,13 +227,20 @@ export function leaseName(key: string): string {
   return allowed === key ? key : `${allowed}-${shortHash(key)}`;
 }
 
+/** Public parts by the name of their key: all that begins with it up to a slash. */
+function publicParts(publicKeys: Readonly<Record<string, string>>): Map<string, [string, string][]> {
+  return groupBy(Object.entries(publicKeys), ([reference]) => keyName(reference.split(" ")[1] ?? ""));
+}
+
+function keyName(file: string): string {
+  return file.split("/")[0] ?? "";
+}
+
 /** Changes when a key of these files was replaced. Where a key has no public part, nobody can tell. */
-function keysVersion(secrets: readonly string[], publicKeys: Readonly<Record<string, string>>): string {
-  const names = new Set(secrets.map((secret) => secret.split("/")[0]));
-  const parts = Object.entries(publicKeys)
-    .filter(([reference]) => names.has((reference.split(" ")[1] ?? "").split("/")[0]))
-    .sort(([left], [right]) => (left < right ? -1 : 1));
-  return parts.length === 0 ? "" : shortHash(JSON.stringify(parts));
+function keysVersion(secrets: readonly string[], parts: ReadonlyMap<string, [string, string][]>): string {
+  const used = [...new Set(secrets.map(keyName))].sort().flatMap((name) => parts.get(name) ?? []);
+  const sorted = used.sort(([left], [right]) => (left < right ? -1 : 1));
+  return sorted.length === 0 ? "" : shortHash(JSON.stringify(sorted));
 }
 
 function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {

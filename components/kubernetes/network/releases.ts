@@ -23,8 +23,8 @@ export interface ReleaseContext extends PodContext {
  */
 export const PODS_PER_RELEASE = 100;
 
-/** Programs of ours inside the pods. */
-const IMAGES = {
+/** Images of the programs that the chart brings into every pod. */
+export const HELPER_IMAGES = {
   shell: "docker.io/library/busybox:1.37.0-musl",
   node: "docker.io/library/node:22.21.0-alpine3.22",
 } as const;
@@ -85,7 +85,7 @@ function valuesOf(
     labels: { ...labels },
     monitoringNamespace: MONITORING_NAMESPACE,
     ...(storageClass !== undefined && { storageClass }),
-    images: { shell: image(IMAGES.shell), node: image(IMAGES.node) },
+    images: { shell: image(HELPER_IMAGES.shell), node: image(HELPER_IMAGES.node) },
     lease: { ...LEASE },
     shared: isShared ? shared : { files: [] },
     pods: pods.map(({ pod }) => pod),

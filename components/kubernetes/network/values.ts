@@ -14,14 +14,18 @@ const port = z
     name: label.max(15).describe("Unique in the container."),
     number: portNumber,
     protocol: z.enum(["TCP", "UDP"]),
-    public: z.boolean().describe("Whether peers of the world reach it: it is then a port of the machine, too."),
+    public: z
+      .boolean()
+      .describe("Whether peers of the world reach it: it is then a port of the machine, too."),
   })
   .describe("One listening port of one protocol. Bound, advertised and published by the same number.");
 
 const probe = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("tcp"), port: portNumber }),
   z.strictObject({ kind: z.literal("http"), port: portNumber, path: z.string() }),
-  z.strictObject({ kind: z.literal("loopback"), port: portNumber }).describe("Asked from within the container."),
+  z
+    .strictObject({ kind: z.literal("loopback"), port: portNumber })
+    .describe("Asked from within the container."),
 ]);
 
 const namedText = z.strictObject({ name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), value: z.string() });
@@ -43,9 +47,12 @@ const container = z.strictObject({
     memoryMiB: z.int().min(1),
     memoryLimitMiB: z.int().min(1),
   }),
+  leased: z.boolean().describe("Whether it runs only while the pod holds its leases."),
   storageGiB: z.int().min(0).describe("Size of the volume at /data; 0 for one that goes with the pod."),
   shared: z.boolean().describe("Whether it reads the files at /shared."),
-  secrets: z.array(z.string()).describe("Files, or directories of files, of the bundle that are put below /keys."),
+  secrets: z
+    .array(z.string())
+    .describe("Files, or directories of files, of the bundle that are put below /keys."),
   secretEnv: z.array(namedText).describe("Environment whose values hold `{{secret-value NAME}}`."),
   files: z
     .array(z.strictObject({ path: z.string(), content: z.string() }))
@@ -96,13 +103,17 @@ const pod = z.strictObject({
   nodeSelector: texts,
   graceSeconds: z.int().min(0).describe("From SIGTERM to SIGKILL."),
   group: z.int().min(1).optional().describe("Group that its volumes belong to."),
-  keysVersion: z.string().describe("Changes with the pod's keys, and so starts it again; empty without keys."),
+  keysVersion: z
+    .string()
+    .describe("Changes with the pod's keys, and so starts it again; empty without keys."),
   lookups: z.array(lookup).describe("Texts that are replaced by an address when the pod starts."),
   bundle: bundle.optional(),
   keeper: keeper.optional(),
   containers: z.array(container).min(1),
   services: z.array(service),
-  clients: z.array(label).describe("Pools that alone reach ports which are not public; empty for the network."),
+  clients: z
+    .array(label)
+    .describe("Pools that alone reach ports which are not public; empty for the network."),
   metricsPorts: z.array(portNumber).describe("Ports that the monitoring namespace reads."),
 });
 

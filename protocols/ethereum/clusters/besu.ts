@@ -1,5 +1,12 @@
 import { ref } from "../../references";
-import { bootnodeFlag, chainFlags, GENESIS_FILE, jwtSecret, type Place, type ProgramArguments } from "./place";
+import {
+  bootnodeFlag,
+  chainFlags,
+  GENESIS_FILE,
+  jwtSecret,
+  type Place,
+  type ProgramArguments,
+} from "./place";
 import { POD_PORTS } from "./topology";
 
 /** Besu as a node's execution client. */

@@ -26,14 +26,10 @@ export function joinGuide(
     command: ["sh", "-c", script(network, seeds)],
     notes: [
       "The command runs a node of geth and Prysm in Docker, on the network of the machine, from the directory with the files of the bundle. It listens for JSON-RPC on 127.0.0.1:8545.",
-      `Other clients join as well: geth's genesis is \`genesis.json\`, the consensus layer's are \`config.yaml\` and \`genesis.ssz\`; peers.txt has the seeds of both layers.${slotNote(settings)}`,
+      `Other clients can be used where the network has them too, with the same files: geth's genesis is \`genesis.json\`, the consensus layer's are \`config.yaml\` and \`genesis.ssz\`; peers.txt has the seeds of both layers.`,
       `To leave: \`docker rm -f ${network}-geth ${network}-prysm && docker volume rm ${network}-geth ${network}-prysm\`.`,
     ],
   };
-}
-
-function slotNote({ slotsPerEpoch }: EthereumNetwork): string {
-  return slotsPerEpoch === 32 ? "" : ` Epochs have ${slotsPerEpoch} slots, which only Prysm can be told.`;
 }
 
 function script(network: string, seeds: readonly ClusterNode[]): string {

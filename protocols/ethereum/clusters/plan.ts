@@ -8,13 +8,14 @@ import { ethereumServices } from "../services";
 import { type EthereumNetwork, isPublic } from "../settings";
 import { nodeDaemons } from "./daemons";
 import { joinGuide, peerList } from "./join";
-import { keyRequests } from "./keys";
+import { keyRequests } from "./key-requests";
 import {
   clientProblems,
   kindProblems,
   placeProblems,
   portProblems,
   reachProblems,
+  secretProblems,
   seedProblems,
 } from "./problems";
 import { type ClusterNode, clusterNodes, POD_PORTS, portRange, stableName } from "./topology";
@@ -72,6 +73,7 @@ function refuse(settings: EthereumNetwork, placement: ClusterPlacement): void {
     ...(misplaced.length > 0 ? [] : reachProblems(settings, placement)),
     ...poolProblems(settings),
     ...(isPublic(settings) ? [] : validatorProblems(settings)),
+    ...secretProblems(settings),
     ...releaseProblems(settings),
     ...clientProblems(settings),
     ...seedProblems(settings),

@@ -8,6 +8,7 @@ import {
   type EthereumNodePool,
   ethereumNetwork,
   isPublic,
+  validatorsOf,
 } from "../settings";
 import { CONSENSUS_PROGRAMS } from "./programs";
 import { clusterNodes, LAST_PORT, portRange, seedCount } from "./topology";
@@ -127,6 +128,28 @@ export function seedProblems(settings: EthereumNetwork): Problem[] {
   ];
 }
 
+/** Validator keys that fit the secret of one pod: AWS and GCP take 64 KiB. A wallet of Prysm packs keys closer than files do. */
+const KEYS_OF_A_SECRET = { prysm: 256, others: 56 } as const;
+
+/** More validators of a node than its secret holds (TN1007). */
+export function secretProblems(settings: EthereumNetwork): Problem[] {
+  return settings.nodes.flatMap((pool, index): Problem[] => {
+    const most = KEYS_OF_A_SECRET[pool.consensus === "prysm" ? "prysm" : "others"];
+    const validators = validatorsOf(settings, pool);
+    if (validators <= most) return [];
+    return [
+      {
+        code: "TN1007",
+        at: `testnet:network.nodes[${index}].validators`,
+        message: `the secret of a pod of ${pool.consensus} holds ${most} keys at most`,
+        given: validators,
+        allowed: `0 to ${most}`,
+        remedy: "Give more nodes fewer validators each.",
+      },
+    ];
+  });
+}
+
 /** Settings of which a public chain has its own. */
 const PRIVATE_KEYS = [
   "seeds",
@@ -146,7 +169,9 @@ export function kindProblems(settings: EthereumNetwork): Problem[] {
   if (!isPublic(settings)) {
     if (checkpointSyncUrl === undefined) return [];
     const message = "a private network starts from its own genesis";
-    return [{ code, at, message, given: checkpointSyncUrl, allowed: "sepolia, hoodi or mainnet as `network`" }];
+    return [
+      { code, at, message, given: checkpointSyncUrl, allowed: "sepolia, hoodi or mainnet as `network`" },
+    ];
   }
   const usual = ethereumNetwork.parse({ protocol: "ethereum", nodes: [{}] });
   const problems = PRIVATE_KEYS.filter(
@@ -173,7 +198,8 @@ export function kindProblems(settings: EthereumNetwork): Problem[] {
       at,
       message,
       allowed: "the https address of a Beacon API that you trust",
-      remedy: "Set `checkpointSyncUrl`. https://eth-clients.github.io/checkpoint-sync-endpoints lists public ones.",
+      remedy:
+        "Set `checkpointSyncUrl`. https://eth-clients.github.io/checkpoint-sync-endpoints lists public ones.",
     });
   }
   return problems;

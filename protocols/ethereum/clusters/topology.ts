@@ -72,4 +72,3 @@ export function seedCount(settings: EthereumNetwork): number {
 export function stableName(daemon: string, network: string): string {
   return `${daemon}.${network}.svc.cluster.local`;
 }
-

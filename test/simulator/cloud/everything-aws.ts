@@ -170,7 +170,7 @@ function balancer({ opts, subnetIds, vpc, seed, routes, nodes }: BalancerGround)
     { loadBalancerArn: made.arn, ...port, defaultActions: [{ type: "forward", targetGroupArn: group.arn }] },
     opts,
   );
-  const autoscalingGroupName = nodes.resources.apply(([one]) => one?.autoscalingGroups?.[0]?.name ?? "");
+  const autoscalingGroupName = nodes.resources.apply(([one]) => one?.autoscalingGroups[0]?.name ?? "");
   new aws.autoscaling.Attachment("seed", { autoscalingGroupName, lbTargetGroupArn: group.arn }, opts);
 }
 

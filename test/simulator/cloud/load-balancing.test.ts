@@ -21,8 +21,8 @@ describe("simulated network load balancers", () => {
   });
   afterEach(() => world.close());
 
-  const balancer = (name: string, subnetMappings: object[]) =>
-    aws.create(BALANCER, { name, loadBalancerType: "network", subnetMappings }, `balancer-${name}`);
+  const balancer = (name: string, subnetMappings: object[], resource?: string) =>
+    aws.create(BALANCER, { name, loadBalancerType: "network", subnetMappings }, resource);
   const group = (name: string, more: Properties = {}) =>
     aws.create(GROUP, { name, port: 10000, protocol: "TCP_UDP", vpcId: net.vpc.id, ...more });
   const listener = (on: TestResource, to: TestResource, more: Properties = {}) =>
@@ -67,7 +67,7 @@ describe("simulated network load balancers", () => {
 
   it("are told with their address and ports", async () => {
     const seed = await aws.create(EIP, {}, "seed");
-    const made = await balancer("seed", [{ subnetId: subnet(0), allocationId: seed.id }]);
+    const made = await balancer("seed", [{ subnetId: subnet(0), allocationId: seed.id }], "balancer-seed");
     await listener(made, await group("seed"));
     const entrances = await methods(world.world).entrances(null, { onLeave: () => undefined });
     const { publicIp } = seed.outputs;

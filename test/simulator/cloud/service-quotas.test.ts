@@ -30,7 +30,7 @@ describe("the simulated Service Quotas", () => {
     const enforced = Object.values(models).flatMap(({ quotas = [] }) => quotas.map(({ quota }) => quota));
     assert.ok(enforced.length > 5);
     for (const { id, limit } of enforced) {
-      const told = ["ec2", "vpc", "eks", "iam"].flatMap((serviceCode) => {
+      const told = ["ec2", "vpc", "eks", "elasticloadbalancing", "iam"].flatMap((serviceCode) => {
         try {
           return [ask({ serviceCode, quotaCode: id })];
         } catch {

@@ -59,3 +59,22 @@ export function applyStrictly(client: KubeClient, namespace: string, body: KubeO
   const path = pathOf(namespace, body);
   return client.request({ method: "PATCH", path, query, body, contentType: APPLY });
 }
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** What stands at a path such as `spec.template.spec`. */
+export function at(object: unknown, where: string): unknown {
+  return where.split(".").reduce<unknown>((inner, key) => (inner as Json | undefined)?.[key], object);
+}
+
+export interface PodSpec {
+  containers: Json[];
+  initContainers: Json[];
+  volumes: Json[];
+  [key: string]: unknown;
+}
+
+/** The pod of a StatefulSet or Deployment. */
+export function podSpec(object: KubeObject): PodSpec {
+  return at(object, "spec.template.spec") as PodSpec;
+}

@@ -14,7 +14,12 @@ import { ref } from "../../../protocols/references";
 
 const RESOURCES: Resources = { cpuMilli: 100, memoryMiB: 128, memoryLimitMiB: 512 };
 
-function port(name: string, number: number, exposure: Port["exposure"], transports: Port["transports"]): Port {
+function port(
+  name: string,
+  number: number,
+  exposure: Port["exposure"],
+  transports: Port["transports"],
+): Port {
   return { name, number, transports, exposure };
 }
 
@@ -131,14 +136,29 @@ export function minaLike(): NetworkPlan {
       },
     ),
     minaDaemon("archive-1", "archive", 10_004, { pool: "archives" }),
-    daemon("archive-1-postgres", "database", { ...archive, image: POSTGRES }, {
-      args: ["-D", `${ref.data}/pgdata`],
-      ports: [port("postgres", 5432, "pod", ["tcp"])],
+    daemon("archive-1-archive", "archive-server", archive, {
+      args: ["run", "--server-port", "3086"],
+      // Two programs of one pod may call a port the same.
+      ports: [port("server", 3086, "pod", ["tcp"]), port("metrics", 10_012, "network", ["tcp"])],
     }),
+    daemon(
+      "archive-1-postgres",
+      "database",
+      { ...archive, image: POSTGRES },
+      {
+        args: ["-D", `${ref.data}/pgdata`],
+        ports: [port("postgres", 5432, "pod", ["tcp"])],
+      },
+    ),
   ];
   const faucet: Service = {
     ...{ name: "faucet", cluster: "one", args: ["--key", ref.secret("faucet/key")], env: {}, files: [] },
-    image: { reference: "example.org/faucet:1", command: [], user: { uid: 1000, gid: 1000 }, home: "/home/f" },
+    image: {
+      reference: "example.org/faucet:1",
+      command: [],
+      user: { uid: 1000, gid: 1000 },
+      home: "/home/f",
+    },
     ports: [port("http", 8080, "network", ["tcp"])],
     ...{ replicas: 2, resources: RESOURCES, storageGiB: 0, metricsPath: undefined },
   };

@@ -41,8 +41,9 @@ describe("prepare.mjs of the chart of daemons", function () {
     for (const directory of ["d-1-libp2p", "wallet", "wallet/deep", "wallet/deep/er"]) {
       assert.equal(modeOf(at("keys", directory)), "700", directory);
     }
-    for (const file of ["d-1-libp2p/key", "wallet/deep/er/key"])
+    for (const file of ["d-1-libp2p/key", "wallet/deep/er/key"]) {
       assert.equal(modeOf(at("keys", file)), "600");
+    }
   });
 
   it("does the same a second time, over files that are there", async () => {
@@ -65,7 +66,10 @@ describe("prepare.mjs of the chart of daemons", function () {
   it("says which secret is missing, and how to make it", async () => {
     const { code, stderr } = await pod.prepare({ secrets: ["k/key"] });
     assert.equal(code, 1);
-    assert.match(stderr, /d-1: there is no secret testnet\/net\/d-1 for this pod .*`testnet keys create net`/);
+    assert.match(
+      stderr,
+      /d-1: there is no secret testnet\/net\/d-1 for this pod .*`testnet keys create net`/,
+    );
   });
 
   it("says which file a secret lacks", async () => {

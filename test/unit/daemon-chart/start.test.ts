@@ -54,7 +54,10 @@ describe("start.sh of the chart of daemons, run by sh", function () {
   });
 
   it("puts addresses in the place of every marker, in arguments and the environment that is named", async () => {
-    put("markers", "203.0.113.9 {{external-ip}}\n10.0.0.7 {{seed-ip seed-1}}\n10.0.0.8 {{seed-ip seed-10}}\n");
+    put(
+      "markers",
+      "203.0.113.9 {{external-ip}}\n10.0.0.7 {{seed-ip seed-1}}\n10.0.0.8 {{seed-ip seed-10}}\n",
+    );
     const { args, env } = await start(
       [
         "--nat=extip:{{external-ip}}",
@@ -75,16 +78,17 @@ describe("start.sh of the chart of daemons, run by sh", function () {
   });
 
   it("exports what lies in private files, with blanks and quotes, and not its own settings", async () => {
-    put("env/PASS", " it's \"$HOME\" \\ ");
+    put("env/PASS", ' it\'s "$HOME" \\ ');
     put("env/LINES", "one\ntwo");
     const { env } = await start([], { TESTNET_MARKED_ENV: "" });
-    assert.equal(env["PASS"], " it's \"$HOME\" \\ ");
+    assert.equal(env["PASS"], ' it\'s "$HOME" \\ ');
     assert.equal(env["LINES"], "one\ntwo");
     assert.equal(env["TESTNET_MARKED_ENV"], undefined);
   });
 
   it("becomes the program, which gets the signals", async () => {
-    const wait = "process.on('SIGTERM', () => process.exit(7)); setInterval(() => {}, 1000); console.log(process.pid)";
+    const wait =
+      "process.on('SIGTERM', () => process.exit(7)); setInterval(() => {}, 1000); console.log(process.pid)";
     const child = spawn("/bin/sh", [START, process.execPath, "--eval", wait], {
       env: environment({}),
       stdio: ["ignore", "pipe", "inherit"],
@@ -96,7 +100,11 @@ describe("start.sh of the chart of daemons, run by sh", function () {
   });
 
   it("ends as the program does", async () => {
-    const { code } = await run("/bin/sh", [START, process.execPath, "--eval", "process.exit(3)"], environment({}));
+    const { code } = await run(
+      "/bin/sh",
+      [START, process.execPath, "--eval", "process.exit(3)"],
+      environment({}),
+    );
     assert.equal(code, 3);
   });
 

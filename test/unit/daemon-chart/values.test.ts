@@ -119,7 +119,7 @@ describe("values of the chart of daemons", () => {
       ["p2p", "client", "metrics"],
     );
     assert.deepEqual(probe, { kind: "loopback", port: 3085 });
-    assert.deepEqual(podOf(mina(), "archive-1").services[1], {
+    assert.deepEqual(podOf(mina(), "archive-1").services[2], {
       name: "archive-1-postgres",
       kind: "headless",
       ports: [],
@@ -142,7 +142,7 @@ describe("values of the chart of daemons", () => {
     const names = podOf(networkReleases(reversed, "one", context(plan, MINA_KEYS)), "archive-1");
     assert.deepEqual(
       names.containers.map(({ name }) => name),
-      ["archive-1", "archive-1-postgres"],
+      ["archive-1", "archive-1-postgres", "archive-1-archive"],
     );
     assert.equal(names.group, 70);
   });
@@ -284,7 +284,8 @@ describe("values that cannot be made", () => {
   });
 });
 
-describe("large networks", () => {
+describe("large networks", function () {
+  this.timeout(30_000);
   const growing = (count: number): NetworkPlan => {
     const plan = minaLike();
     const added = Array.from({ length: count }, (_, index) =>

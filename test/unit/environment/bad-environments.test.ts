@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse, stringify } from "yaml";
 import { type Problem, TestnetError } from "../../../errors/problem";
+import { kindOf } from "../../../stacks/kind";
 import { parseStackConfig } from "../../../stacks/config/load";
 import { runMain } from "../../support/cli";
 import { temporaryDirectory } from "../../support/temporary";
@@ -212,9 +213,9 @@ describe("wrong environments", () => {
 
   it("a bare day, as the engine reads it, is a day", () => {
     for (const expires of ["2027-01-31", "2027-01-31T00:00:00Z"]) {
-      const { environment } = parseStackConfig({ environment: changed("expires", expires) });
-      assert.ok(typeof environment !== "string");
-      assert.equal(environment.expires, "2027-01-31");
+      const found = kindOf(parseStackConfig({ environment: changed("expires", expires) }));
+      assert.ok(found.kind === "environment");
+      assert.equal(found.environment.expires, "2027-01-31");
     }
   });
 

@@ -17,6 +17,14 @@ type Format = Extract<KeyRequest, { kind: "validators" }>["format"];
 const filesIn = (bundles: ReadonlyMap<string, Bundle>, name: string) => bundles.get(name)?.files ?? {};
 const hex = (bytes: Uint8Array) => `0x${Buffer.from(bytes).toString("hex")}`;
 
+/** Made once: a key derivation for each wallet takes its time. */
+const once = new Map<number, ReturnType<typeof makeBundles>>();
+function madeEthereum(nodes: number): ReturnType<typeof makeBundles> {
+  const made = once.get(nodes) ?? makeBundles(ethereum(nodes));
+  once.set(nodes, made);
+  return made;
+}
+
 function validators(format: Format, count = 2) {
   const wanted = format === "prysm" ? ["v", "v-password"] : ["v/keys", "v/secrets"];
   return planOf({
@@ -38,15 +46,19 @@ describe("bundles of Mina", () => {
       password: producer[`${name}/password`] ?? "",
     });
     assert.equal(await minaPeerIdOf(locked("producer-1-libp2p")), publicKeys["peer-id producer-1-libp2p"]);
-    assert.equal(await minaPublicKeyOf(locked("producer-1-wallet")), publicKeys["public-key producer-1-wallet"]);
+    assert.equal(
+      await minaPublicKeyOf(locked("producer-1-wallet")),
+      publicKeys["public-key producer-1-wallet"],
+    );
     assert.notEqual(locked("producer-1-libp2p").password, locked("producer-1-wallet").password);
     assert.deepEqual(Object.keys(filesIn(bundles, "key-itn")), ["itn/key"]);
   });
 });
 
 describe("bundles of Ethereum", () => {
-  it("give both pods of a pair one JWT, and each node its own keys", async () => {
-    const { bundles, publicKeys } = await makeBundles(ethereum(2));
+  it("give both pods of a pair one JWT, and each node its own keys", async function () {
+    this.timeout(60_000);
+    const { bundles, publicKeys } = await madeEthereum(2);
     const [geth, prysm] = [filesIn(bundles, "node-1-geth"), filesIn(bundles, "node-1-prysm")];
     assert.equal(geth["node-1-jwt"], prysm["node-1-jwt"]);
     assert.notEqual(geth["node-1-jwt"], filesIn(bundles, "node-2-geth")["node-2-jwt"]);
@@ -57,10 +69,13 @@ describe("bundles of Ethereum", () => {
 
   it("leave the address in an enode open, and sign no record over it", async () => {
     const plan = ethereum(1);
-    const { publicKeys } = await makeBundles(plan);
+    const { publicKeys } = await madeEthereum(1);
     const all = publicKeysOf(plan, { ...emptyKeyring("ethereum"), keys: publicKeys });
     assert.match(all["enode node-1-geth"]!, /^enode:\/\/[0-9a-f]{128}@\{\{seed-ip node-1-geth\}\}:11000$/);
-    assert.deepEqual(Object.keys(all).filter((name) => name.startsWith("enr ")), []);
+    assert.deepEqual(
+      Object.keys(all).filter((name) => name.startsWith("enr ")),
+      [],
+    );
   });
 
   it("sign a record where the address is known", async () => {
@@ -82,7 +97,7 @@ describe("bundles of Ethereum", () => {
   });
 
   it("keep deposits in the order of the keys, for all nodes", async () => {
-    const { publicKeys, bundles } = await makeBundles(ethereum(2));
+    const { publicKeys, bundles } = await madeEthereum(2);
     const deposits = JSON.parse(publicKeys["deposits"]!) as { pubkey: string }[];
     const mnemonic = filesIn(bundles, "network-mnemonic")["validators-mnemonic"]!;
     const keys = await validatorKeysOf(await seedOf(mnemonic), 0, 4);
@@ -106,11 +121,13 @@ describe("bundles of Ethereum", () => {
 });
 
 describe("keystores of validators", () => {
-  const paths: Readonly<Record<Exclude<Format, "prysm">, [keystore: RegExp, password: (key: string) => string]>> = {
-    lighthouse: [/^v\/keys\/(0x[0-9a-f]{96})\/voting-keystore\.json$/, (key) => `v/secrets/${key}`],
-    lodestar: [/^v\/keys\/(0x[0-9a-f]{96})\/voting-keystore\.json$/, (key) => `v/secrets/${key}`],
-    nimbus: [/^v\/keys\/(0x[0-9a-f]{96})\/keystore\.json$/, (key) => `v/secrets/${key}`],
-    teku: [/^v\/keys\/(0x[0-9a-f]{96})\.json$/, (key) => `v/secrets/${key}.txt`],
+  const paths: Readonly<
+    Record<Exclude<Format, "prysm">, [keystore: RegExp, password: (key: string) => string]>
+  > = {
+    lighthouse: [/^v\/keys\/0x([0-9a-f]{96})\/voting-keystore\.json$/, (key) => `v/secrets/0x${key}`],
+    lodestar: [/^v\/keys\/0x([0-9a-f]{96})\/voting-keystore\.json$/, (key) => `v/secrets/0x${key}`],
+    nimbus: [/^v\/keys\/0x([0-9a-f]{96})\/keystore\.json$/, (key) => `v/secrets/0x${key}`],
+    teku: [/^v\/keys\/([0-9a-f]{96})\.json$/, (key) => `v/secrets/${key}.txt`],
   };
 
   for (const [format, [keystorePath, passwordPath]] of Object.entries(paths)) {
@@ -127,11 +144,11 @@ describe("keystores of validators", () => {
         const key = keystorePath.exec(path)![1]!;
         const keystore = JSON.parse(text) as Parameters<typeof decryptEIP2335Keystore>[0];
         assert.equal(keystore.path, `m/12381/3600/${3 + index}/0/0`);
-        assert.equal(`0x${keystore.pubkey}`, key);
+        assert.equal(keystore.pubkey, key);
         assert.equal(keystore.version, 4);
         const secret = decryptEIP2335Keystore(keystore, files[passwordPath(key)]!);
         assert.deepEqual(Buffer.from(secret), Buffer.from(expected[index]!.privateKey));
-        assert.equal(key, hex(expected[index]!.publicKey));
+        assert.equal(`0x${key}`, hex(expected[index]!.publicKey));
       }
     });
   }
@@ -142,30 +159,40 @@ describe("keystores of validators", () => {
     const after = await makeBundles(validators("teku"), before);
     const files = Object.keys(filesIn(after.bundles, "vc"));
     assert.equal(files.length, 4);
-    assert.ok(files.every((file) => file.endsWith(".json") || file.endsWith(".txt")), files.join());
+    assert.ok(
+      files.every((file) => file.endsWith(".json") || file.endsWith(".txt")),
+      files.join(),
+    );
     assert.deepEqual(after.publicKeys, before.publicKeys);
   });
 });
 
 describe("bundles of a network that has some", () => {
   it("nothing changes when nothing is asked for", async () => {
-    const before = await makeBundles(ethereum(2));
+    const before = await madeEthereum(2);
     const after = await makeBundles(ethereum(2), before);
     assert.equal(after.bundles.size, 0);
     assert.deepEqual(after.publicKeys, before.publicKeys);
   });
 
   it("growing adds bundles and leaves those that are there", async () => {
-    const before = await makeBundles(ethereum(1));
+    const before = await madeEthereum(1);
     const after = await makeBundles(ethereum(2), before);
     assert.deepEqual([...after.bundles.keys()], ["node-2-geth", "node-2-prysm", "node-2-validator"]);
-    const [one, two] = [before, after].map(({ publicKeys }) => JSON.parse(publicKeys["deposits"]!) as unknown[]);
+    const [one, two] = [before, after].map(
+      ({ publicKeys }) => JSON.parse(publicKeys["deposits"]!) as unknown[],
+    );
     assert.deepEqual(two!.slice(0, one!.length), one, "the validators are of the same mnemonic");
   });
 
   it("a key more for a pod is added to its bundle", async () => {
-    const keys: KeyRequest[] = [{ kind: "jwt", name: "a" }, { kind: "jwt", name: "b" }];
-    const before = await makeBundles(planOf({ daemons: [pod("d", [ref.secret("a")])], keys: keys.slice(0, 1) }));
+    const keys: KeyRequest[] = [
+      { kind: "jwt", name: "a" },
+      { kind: "jwt", name: "b" },
+    ];
+    const before = await makeBundles(
+      planOf({ daemons: [pod("d", [ref.secret("a")])], keys: keys.slice(0, 1) }),
+    );
     const plan = planOf({ daemons: [pod("d", [ref.secret("a"), ref.secret("b")])], keys });
     const after = await makeBundles(plan, before);
     assert.equal(filesIn(after.bundles, "d")["a"], filesIn(before.bundles, "d")["a"]);
@@ -174,8 +201,8 @@ describe("bundles of a network that has some", () => {
 
   it("public parts are found again from the bundles alone", async function () {
     this.timeout(60_000);
-    for (const plan of [MINA, ethereum(2)]) {
-      const before = await makeBundles(plan);
+    const mina = await makeBundles(MINA);
+    for (const [plan, before] of [[MINA, mina] as const, [ethereum(2), await madeEthereum(2)] as const]) {
       const after = await makeBundles(plan, { bundles: before.bundles, publicKeys: {} });
       assert.equal(after.bundles.size, 0);
       assert.deepEqual(after.publicKeys, before.publicKeys);
@@ -186,20 +213,26 @@ describe("bundles of a network that has some", () => {
     const { publicKeys } = await makeBundles(MINA);
     await assert.rejects(makeBundles(MINA, { bundles: new Map(), publicKeys }), (error) => {
       assert.ok(error instanceof TestnetError);
-      assert.match(error.message, /^TN2015 seed-1-libp2p: the keyring knows seed-1-libp2p, but its private part is in no/);
+      assert.match(
+        error.message,
+        /^TN2015 seed-1-libp2p: the keyring knows seed-1-libp2p, but its private part is in no/,
+      );
       return true;
     });
   });
 
   it("a lost mnemonic is told, never replaced in silence", async () => {
-    const { publicKeys, bundles } = await makeBundles(ethereum(1));
+    const { publicKeys, bundles } = await madeEthereum(1);
     const without = new Map([...bundles].filter(([name]) => name !== "network-mnemonic"));
-    await assert.rejects(makeBundles(ethereum(2), { bundles: without, publicKeys }), /TN2015 network-mnemonic/);
+    await assert.rejects(
+      makeBundles(ethereum(2), { bundles: without, publicKeys }),
+      /TN2015 network-mnemonic/,
+    );
   });
 
   it("validators never move to other keys, with and without a keyring", async function () {
     this.timeout(60_000);
-    const before = await makeBundles(ethereum(2, 2));
+    const before = await madeEthereum(2);
     for (const publicKeys of [before.publicKeys, {}]) {
       await assert.rejects(
         makeBundles(ethereum(2, 3), { bundles: before.bundles, publicKeys }),
@@ -211,13 +244,23 @@ describe("bundles of a network that has some", () => {
 
 describe("the text of a bundle", () => {
   it("is the same for the same files, and reads back", () => {
-    const [one, two] = [{ b: "2", a: "1" }, { a: "1", b: "2" }].map((files) => encodeBundle({ version: 1, files }));
+    const [one, two] = [
+      { b: "2", a: "1" },
+      { a: "1", b: "2" },
+    ].map((files) => encodeBundle({ version: 1, files }));
     assert.equal(one, two);
     assert.deepEqual(decodeBundle(one!), { version: 1, files: { a: "1", b: "2" } });
   });
 
   it("other text is none", () => {
-    const others = ["", "{}", "null", '{"version":2,"files":{}}', '{"version":1,"files":{"a":1}}', '{"version":1}'];
+    const others = [
+      "",
+      "{}",
+      "null",
+      '{"version":2,"files":{}}',
+      '{"version":1,"files":{"a":1}}',
+      '{"version":1}',
+    ];
     others.forEach((text) => assert.equal(decodeBundle(text), undefined, text));
   });
 });

@@ -11,10 +11,10 @@ import {
 } from "../../../keys/mina-keys";
 import { WrongPassword, decode, encode, openSecretBox, sealSecretBox } from "../../../keys/mina-secret-box";
 
-/** The demonstration wallet of Mina's own documentation (docs/demo.md), and its public key. Its password is empty. */
+/** The demonstration wallet in the image of Mina (its entry point writes it), and its public key. Its password is empty. */
 const DEMO_WALLET =
-  '{"box_primitive":"xsalsa20poly1305","pw_primitive":"argon2i","nonce":"8jGuTAxw3zxtWasVqcD1H6rEojHLS1yJmG3aHHd","pwsalt":"AiUCrMJ6243h3TBmZ2rqt3Voim1Y","pwdiff":[134217728,6],"ciphertext":"DbAy736GqEKWe9NQWT4yaejiZUo9dJ6rsK7cpS43APuEf5AH1Qw6xb1s35z8D2akyLJBrUr6m"}';
-const DEMO_PUBLIC_KEY = "B62qrPN5Y5yq8kGE3FbVKbGTdTAJNdtNtB5sNVpxyRwWGcDEhpMzc8g";
+  '{"box_primitive":"xsalsa20poly1305","pw_primitive":"argon2i","nonce":"6pcvpWSLkMi393dT5VSLR6ft56AWKkCYRqJoYia","pwsalt":"ASoBkV3NsY7ZRuxztyPJdmJCiz3R","pwdiff":[134217728,6],"ciphertext":"Dmq1Qd8uNbZRT1NT7zVbn3eubpn9Myx9Je9ZQGTKDxUv4BoPNmZAGox18qVfbbEUSuhT4ZGDt"}';
+const DEMO_PUBLIC_KEY = "B62qiZfzW27eavtPrnF6DeDSAKEjXuGFdkouC3T5STRa6rrYLiDUP2p";
 
 /** A libp2p key pair of Mina's own tests (src/test/archive): public key as protobuf in base64, and its id. */
 const LIBP2P_PUBLIC = "CAESII1GU+T7HPu+Jbh5kkn+5FSGe8NGDmwv/1FVzwjoHoeK";
@@ -42,7 +42,9 @@ describe("key files of Mina", () => {
       "pwdiff",
       "ciphertext",
     ]);
-    const lengths = ["nonce", "pwsalt", "ciphertext"].map(async (part) => (await decode(2, box[part]!)).length);
+    const lengths = ["nonce", "pwsalt", "ciphertext"].map(
+      async (part) => (await decode(2, box[part]!)).length,
+    );
     assert.deepEqual(await Promise.all(lengths), [24, 16, 33 + 16]);
     assert.deepEqual([box["box_primitive"], box["pw_primitive"]], ["xsalsa20poly1305", "argon2i"]);
   });
@@ -54,11 +56,16 @@ describe("key files of Mina", () => {
 
   it("property: what was sealed opens with its password and with no other", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), fc.string(), fc.string(), async (content, one, two) => {
-        const file = await sealSecretBox(content, one);
-        assert.deepEqual(Buffer.from(await openSecretBox(file, one)), Buffer.from(content));
-        if (one !== two) await assert.rejects(openSecretBox(file, two), WrongPassword);
-      }),
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 300 }),
+        fc.string(),
+        fc.string(),
+        async (content, one, two) => {
+          const file = await sealSecretBox(content, one);
+          assert.deepEqual(Buffer.from(await openSecretBox(file, one)), Buffer.from(content));
+          if (one !== two) await assert.rejects(openSecretBox(file, two), WrongPassword);
+        },
+      ),
       { numRuns: 20 },
     );
   });
@@ -67,8 +74,14 @@ describe("key files of Mina", () => {
     const file = await sealSecretBox(Buffer.from("content"), "password");
     const box = JSON.parse(file) as Record<string, unknown>;
     const other = await encode(2, Buffer.alloc(23));
-    await assert.rejects(openSecretBox(JSON.stringify({ ...box, ciphertext: other }), "password"), WrongPassword);
-    await assert.rejects(openSecretBox(JSON.stringify({ ...box, pw_primitive: "scrypt" }), "password"), /no key file/);
+    await assert.rejects(
+      openSecretBox(JSON.stringify({ ...box, ciphertext: other }), "password"),
+      WrongPassword,
+    );
+    await assert.rejects(
+      openSecretBox(JSON.stringify({ ...box, pw_primitive: "scrypt" }), "password"),
+      /no key file/,
+    );
   });
 });
 
@@ -78,7 +91,11 @@ describe("keys of Mina", () => {
     assert.match(publicKey, /^B62q[1-9A-HJ-NP-Za-km-z]{51}$/);
     assert.equal(await minaPublicKeyOf({ key, password }), publicKey);
     await assert.rejects(minaPublicKeyOf({ key, password: `${password}0` }), WrongPassword);
-    assert.equal((await openSecretBox(key, password)).length, 33, "a version byte and 32 bytes, as Mina writes");
+    assert.equal(
+      (await openSecretBox(key, password)).length,
+      33,
+      "a version byte and 32 bytes, as Mina writes",
+    );
   });
 
   it("wallets sign what verifies under the public key", async () => {
@@ -96,11 +113,17 @@ describe("keys of Mina", () => {
 
   it("libp2p: the file holds private key, public key and id as Mina's text form", async () => {
     const { key, password, peerId } = await freshMinaLibp2p();
-    const [secret, open, id] = Buffer.from(await openSecretBox(key, password)).toString().split(",");
+    const [secret, open, id] = Buffer.from(await openSecretBox(key, password))
+      .toString()
+      .split(",");
     const [secretBytes, openBytes] = [Buffer.from(secret!, "base64"), Buffer.from(open!, "base64")];
     assert.equal(secretBytes.subarray(0, 4).toString("hex"), "08011240");
     assert.equal(openBytes.subarray(0, 4).toString("hex"), "08011220");
-    assert.deepEqual(secretBytes.subarray(36), openBytes.subarray(4), "the private key ends in the public one");
+    assert.deepEqual(
+      secretBytes.subarray(36),
+      openBytes.subarray(4),
+      "the private key ends in the public one",
+    );
     const { ed25519 } = await import("@noble/curves/ed25519.js");
     assert.deepEqual(Buffer.from(ed25519.getPublicKey(secretBytes.subarray(4, 36))), openBytes.subarray(4));
     assert.equal(id, peerId);
@@ -119,7 +142,12 @@ describe("keys of Mina", () => {
   });
 
   it("are others each time, and so are their passwords", async () => {
-    const made = await Promise.all([freshMinaWallet(), freshMinaWallet(), freshMinaLibp2p(), freshMinaLibp2p()]);
+    const made = await Promise.all([
+      freshMinaWallet(),
+      freshMinaWallet(),
+      freshMinaLibp2p(),
+      freshMinaLibp2p(),
+    ]);
     assert.equal(new Set(made.map(({ key }) => key)).size, 4);
     assert.equal(new Set(made.map(({ password }) => password)).size, 4);
     made.forEach(({ password }) => assert.match(password, /^[0-9a-f]{64}$/));

@@ -4,7 +4,15 @@ import { ref } from "../../../protocols/references";
 /** A daemon of a cluster as far as keys go. */
 export function pod(name: string, strings: readonly string[], on: Partial<Workload> = {}): Daemon {
   const workload: Workload = {
-    ...{ cluster: "use1", pool: "all", pod: name, kind: "one", replicas: 1, storageGiB: 1, advertises: "node" },
+    ...{
+      cluster: "use1",
+      pool: "all",
+      pod: name,
+      kind: "one",
+      replicas: 1,
+      storageGiB: 1,
+      advertises: "node",
+    },
     image: { reference: "example.org/image:1", command: [], user: undefined, home: "/root" },
     resources: { cpuMilli: 100, memoryMiB: 100, memoryLimitMiB: 100 },
     ...{ nodes: {}, spread: "none", leases: [], metricsPath: undefined, clients: [] },
@@ -38,7 +46,7 @@ export function planOf(parts: PlanParts): NetworkPlan {
       peerPorts: { from: 11_000, to: 11_099 },
       ...{ seeds: [], peerList: [], services, monitoring: { rules: [], dashboards: [] } },
       join: { command: [], notes: [] },
-    } as unknown as NonNullable<NetworkPlan["clusters"]>,
+    },
   };
 }
 
@@ -48,7 +56,11 @@ const FORK = "0x10000038";
 export const MINA = planOf({
   protocol: "mina",
   daemons: [
-    pod("seed-1", ["--libp2p-keypair", ref.secret("seed-1-libp2p/key"), ref.secretValue("seed-1-libp2p/password")]),
+    pod("seed-1", [
+      "--libp2p-keypair",
+      ref.secret("seed-1-libp2p/key"),
+      ref.secretValue("seed-1-libp2p/password"),
+    ]),
     pod(
       "producer-1",
       ["producer-1-libp2p", "producer-1-wallet"].flatMap((key) => [
@@ -71,12 +83,8 @@ export const MINA = planOf({
 
 /** A node of an Ethereum network: three pods, a JWT that two of them share, validators of the network's mnemonic. */
 export function ethereumNode(index: number, count = 2) {
-  const [node, geth, prysm, validator] = ["", "-geth", "-prysm", "-validator"].map((end) => `node-${index}${end}`) as [
-    string,
-    string,
-    string,
-    string,
-  ];
+  const node = `node-${index}`;
+  const [geth, prysm, validator] = [`${node}-geth`, `${node}-prysm`, `${node}-validator`];
   const seed = ref.seedIp("node-1-geth");
   const keys: readonly KeyRequest[] = [
     { kind: "jwt", name: `${node}-jwt` },

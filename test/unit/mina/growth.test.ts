@@ -44,8 +44,9 @@ describe("Mina networks that grow", function () {
         const later = new Map(after.daemons.map((daemon) => [daemon.name, daemon]));
         for (const { name, ports, workload } of before.daemons) {
           const now = later.get(name);
-          assert.deepEqual(now?.ports, ports);
-          assert.deepEqual(now?.workload, workload);
+          assert.ok(now);
+          assert.deepEqual(now.ports, ports);
+          assert.deepEqual(now.workload, workload);
         }
         const keys = new Set(after.keys.map((key) => key.name));
         for (const { name } of before.keys) assert.ok(keys.has(name));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { archiveImage, daemonImage } from "../../../protocols/mina/images";
 import { planOf, settings } from "./support";
@@ -8,9 +8,13 @@ import { temporaryDirectory } from "../../support/temporary";
 
 /** The commands that images are started with, run by a real shell; in place of Mina and Postgres stand recorders. */
 describe("the start commands of Mina's images", () => {
+  let temporary: ReturnType<typeof temporaryDirectory> | undefined;
   let directory = "";
-  beforeEach(() => (directory = temporaryDirectory()));
-  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+  beforeEach(() => {
+    temporary = temporaryDirectory();
+    directory = temporary.path;
+  });
+  afterEach(() => temporary?.dispose());
 
   /** A program that writes down its arguments, a line each, and then runs the text given. */
   function recorder(name: string, then = ""): void {

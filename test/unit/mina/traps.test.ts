@@ -144,8 +144,9 @@ describe("the traps of Mina networks", () => {
     assert.deepEqual(flag(producer, "--uptime-submitter-key"), ["{{secret block-producer-1-uptime/key}}"]);
     assert.equal(producer.env["UPTIME_PRIVKEY_PASS"], "{{secret-value block-producer-1-uptime/password}}");
     assert.ok(uptime.keys.some(({ name }) => name === "block-producer-1-uptime"));
-    for (const { args } of uptime.daemons)
+    for (const { args } of uptime.daemons) {
       for (const argument of args) assert.doesNotMatch(argument, /[[\]]/);
+    }
   });
 
   it("T14: each key is opened with the password that lies beside it", () => {

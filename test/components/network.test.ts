@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import { goldenFile, goldenOf, GOLDEN } from "./golden";
+import { at, type Registered } from "./mocks";
+import { registerNetwork, shippedPlan } from "./networks";
+
+/** What a network on clusters registers, for each that comes with the program. */
+for (const stack of GOLDEN.networks) {
+  describe(`the network ${stack}`, function () {
+    this.timeout(120_000);
+    let resources: readonly Registered[];
+    let outputs: Readonly<Record<string, unknown>>;
+    const plan = shippedPlan(stack);
+    before(async () => {
+      ({ resources, outputs } = await registerNetwork(stack));
+    });
+    const of = (type: RegExp) => resources.filter(({ type: is, custom }) => custom && type.test(is));
+    const releases = () => of(/helm\.sh\/v3:Release$/);
+
+    it("is the one that was reviewed", async () => {
+      const golden = fs.readFileSync(goldenFile(stack), "utf8");
+      const words = "review the change, then: npx tsx test/components/golden.ts";
+      assert.equal(await goldenOf(stack), golden, words);
+    });
+
+    it("has a release for each pool and cluster, and every daemon in the release of its own", () => {
+      const wanted = new Map<string, Set<string>>();
+      for (const { workload } of plan.daemons) {
+        assert.ok(workload);
+        const key = `${workload.cluster} ${workload.pool}`;
+        wanted.set(key, (wanted.get(key) ?? new Set()).add(workload.pod));
+      }
+      const clusterOf = (release: Registered) => String(release.provider).split("::").at(-2) ?? "";
+      const found = new Map(
+        releases().map((release) => {
+          const pods = at(release.inputs, "values", "pods") as { name: string }[];
+          return [`${clusterOf(release)} ${String(release.inputs["name"])}`, new Set(pods.map(({ name }) => name))];
+        }),
+      );
+      for (const [key, pods] of wanted) assert.deepEqual(found.get(key), pods, key);
+    });
+
+    it("makes each release wait for the rights of its own pods, and for no other release", () => {
+      const urns = new Set(releases().map(({ urn }) => urn));
+      for (const release of releases()) {
+        assert.deepEqual(
+          release.dependencies.filter((urn) => urns.has(urn)),
+          [],
+          release.name,
+        );
+        const pods = at(release.inputs, "values", "pods") as { name: string }[];
+        const rights = release.dependencies.filter((urn) => /PodIdentityAssociation|SecretIamMember/.test(urn));
+        for (const urn of rights) {
+          assert.ok(
+            pods.some(({ name }) => urn.endsWith(`-${name}`)),
+            `${release.name} waits for ${urn}`,
+          );
+        }
+      }
+    });
+
+    it("makes everything with a provider of its own, and tells nothing secret", () => {
+      for (const { type, provider, name } of resources) {
+        if (/^(testnet:|pulumi:)/.test(type)) continue;
+        assert.ok(provider !== undefined, `${type} ${name}`);
+      }
+      const text = JSON.stringify(resources.map(({ inputs }) => inputs));
+      assert.doesNotMatch(text, /"stringData"|kubernetes:core\/v1:Secret"|secret-string|BEGIN [A-Z ]*PRIVATE KEY/);
+      assert.deepEqual(of(/core\/v1:Secret$/), []);
+    });
+
+    it("opens exactly its range, and names every seed by the address reserved for it", () => {
+      const { from, to } = plan.clusters?.peerPorts ?? { from: 0, to: 0 };
+      for (const { inputs } of of(/SecurityGroupIngressRule$/)) {
+        assert.deepEqual([inputs["fromPort"], inputs["toPort"]], [from, to]);
+      }
+      for (const { inputs } of of(/:Firewall$/)) {
+        assert.deepEqual(at(inputs, "allows", "0", "ports"), [`${from}-${to}`]);
+      }
+      const seeds = plan.clusters?.seeds ?? [];
+      const records = of(/:(Record|RecordSet)$/);
+      assert.equal(records.length, seeds.length);
+      assert.equal(of(/:(Eip|Address)$/).length, seeds.length);
+      for (const { inputs } of records) assert.equal(inputs["ttl"], 60);
+    });
+
+    it("tells whoever reads its outputs where to go, and nothing that is not public", () => {
+      assert.equal(outputs["network"], stack);
+      const peers = at(outputs, "join", "peers") as string[];
+      assert.ok(peers.length > 0 && peers.every((peer) => !peer.includes("{{")), peers.join("\n"));
+    });
+  });
+}
