@@ -12,7 +12,11 @@ function noImports(files, folders, why, but = []) {
           patterns: [
             {
               group: [
-                ...folders.flatMap((folder) => [`**/${folder}`, `**/${folder}/**`]),
+                ...folders.flatMap((folder) => [
+                  // What lies in a folder that is forbidden itself cannot be allowed.
+                  ...(but.some((file) => file.startsWith(`${folder}/`)) ? [] : [`**/${folder}`]),
+                  `**/${folder}/**`,
+                ]),
                 ...but.map((file) => `!**/${file}`),
               ],
               message: why,

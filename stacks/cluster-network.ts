@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { dnsRecord } from "../components/clouds";
 import { type Identity } from "../components/component";
 import { type LoadBalancerService, SEED_TTL_SECONDS } from "../components/contracts";
@@ -73,7 +73,13 @@ class NetworkParts {
     private readonly files: SharedFiles,
   ) {
     this.seeds = (plan.clusters?.seeds ?? []).map((seed) => this.placeSeed(seed));
-    for (const cluster of this.clusterNames) this.standIn(cluster);
+    const namespaces = new Map(this.clusterNames.map((name) => [name, this.standIn(name)] as const));
+    for (const name of new Set([
+      ...namespaces.keys(),
+      ...(site.monitoring === undefined ? [] : [site.monitoring]),
+    ])) {
+      this.watch(name, namespaces.get(name));
+    }
   }
 
   /** Clusters with a part of the network, in the order of the environment. */
@@ -114,13 +120,13 @@ class NetworkParts {
     return `${label}.${network}.${zone.facts.domain}`;
   }
 
-  private standIn(name: string): void {
+  /** Gives back the network's namespace there. */
+  private standIn(name: string): pulumi.Output<string> {
     const { plan, identity, publicKeys, genesisTime, files } = this;
     const { target } = this.site.cluster(name);
     this.openPorts(name);
     const granted = this.grantSecrets(name);
-    const providers = { providers: [target.provider] };
-    const network = new ClusterNetwork(
+    const { namespace } = new ClusterNetwork(
       `${plan.network}-${name}`,
       {
         identity,
@@ -134,13 +140,20 @@ class NetworkParts {
         after: (pod) => granted.get(pod) ?? [],
         image: (reference) => reference,
       },
-      providers,
+      { providers: [target.provider] },
     );
+    return namespace;
+  }
+
+  /** Where the network has pods, and where the alerts and dashboards of all clusters are. */
+  private watch(name: string, namespace: pulumi.Output<string> | undefined): void {
+    const { plan, identity, genesisTime, site } = this;
+    const { target } = site.cluster(name);
     if (!target.monitored) return;
     new NetworkMonitoring(
       `${plan.network}-${name}-monitoring`,
-      { identity, plan, cluster: target, central: this.site.monitoring === name, genesisTime },
-      { ...providers, dependsOn: [network] },
+      { identity, plan, cluster: target, namespace, central: site.monitoring === name, genesisTime },
+      { providers: [target.provider] },
     );
   }
 

@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { TestnetError } from "../errors/problem";
 import { publish } from "../components/clouds";
 import { type Identity, tagsOf } from "../components/component";
 import type { SharedFile } from "../components/kubernetes/network/args";
@@ -10,6 +11,7 @@ import type { Site } from "./site";
 
 /** Above this, a file does not fit a ConfigMap with room for others: Kubernetes allows 1 MiB. */
 const INLINE_BYTES = 768 * 1024;
+const CONFIG_MAP_BYTES = 1024 * 1024;
 
 /** Where a network's shared files are for its pods and for the world. */
 export interface SharedFiles {
@@ -55,7 +57,7 @@ export function shareFiles(
         source:
           isLarge && url !== undefined
             ? { kind: "download", url: `${url}/${publishedName({ path, isText })}` }
-            : { kind: "inline", gzip: file.gzip },
+            : { kind: "inline", gzip: file.gzip.apply((gzip) => fitting(path, gzip)) },
       };
     }),
     join: chain.files.apply((files) =>
@@ -71,6 +73,7 @@ interface KnownFile {
   readonly path: string;
   /** Written by us as text; what tools produce may be anything. */
   readonly isText: boolean;
+  /** Too large for a ConfigMap, or nobody knows before it is made: pods fetch it from the bucket where there is one. */
   readonly isLarge: boolean;
 }
 
@@ -83,7 +86,7 @@ function pathsOf({ files, runs, published }: Genesis): KnownFile[] {
   const produced = runs
     .flatMap(({ produces }) => produces)
     .filter((path) => !written.some((file) => file.path === path))
-    .map((path) => ({ path, isText: false, isLarge: false }));
+    .map((path) => ({ path, isText: false, isLarge: true }));
   const all = [...written, ...produced];
   return published === undefined ? all : all.filter(({ path }) => published.includes(path));
 }
@@ -104,6 +107,19 @@ function joinFile(known: KnownFile, { sha256, gzip }: ChainFile, url: string | u
     gzip: known.isLarge && url !== undefined ? undefined : gzip,
     url: url === undefined ? undefined : `${url}/${publishedName(known)}`,
   };
+}
+
+/** Only of use where no bucket is: with one, what may be large is not put into the ConfigMap. */
+function fitting(path: string, gzip: string): string {
+  const bytes = Buffer.byteLength(gzip, "base64");
+  if (bytes <= CONFIG_MAP_BYTES) return gzip;
+  throw new TestnetError({
+    code: "TN1007",
+    at: path,
+    message: "the file is too large for the ConfigMap that would bring it to the pods",
+    given: `${bytes} bytes packed`,
+    allowed: `up to ${CONFIG_MAP_BYTES} bytes; a smaller genesis, or an environment with a bucket`,
+  });
 }
 
 function plain(gzip: string): string {

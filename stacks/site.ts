@@ -1,7 +1,7 @@
 import * as os from "node:os";
 import * as path from "node:path";
 import { Provider } from "@pulumi/kubernetes/provider";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { clusterServices, cloudRegion } from "../components/clouds";
 import {
   type ArtifactsFacts,

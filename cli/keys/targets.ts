@@ -14,7 +14,7 @@ export interface KeyTargets {
   /** All clusters of its environment, in order. What no pod is given lies with the first. */
   readonly clusters: readonly string[];
   /** The secret manager that pods of a cluster read. */
-  storeOf(cluster: string): KeyStore;
+  readonly storeOf: (cluster: string) => KeyStore;
 }
 
 /** What is to be known of the place of a network. */

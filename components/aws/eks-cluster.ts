@@ -33,7 +33,7 @@ interface MadeGroup {
 /** EKS makes one Auto Scaling group for a node group; of a group that nobody made (mocks) there is none. */
 function scalingGroupOf({ nodeGroup }: MadeGroup): pulumi.Output<string> {
   const groups: pulumi.Output<pulumi.Unwrap<eks.NodeGroup["resources"]> | undefined> = nodeGroup.resources;
-  return groups.apply((resources) => resources?.[0]?.autoscalingGroups?.[0]?.name ?? "");
+  return groups.apply((resources) => resources?.[0]?.autoscalingGroups[0]?.name ?? "");
 }
 
 /**

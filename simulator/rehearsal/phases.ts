@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 /** One run of the engine in a rehearsal. */
@@ -47,6 +48,13 @@ export class Phases {
     private readonly onReport: (report: PhaseReport) => void,
   ) {}
 
+  /** One for each run: the Automation API never takes its listeners away again, and adds one for each command of its own. */
+  private ownSignal(): AbortSignal {
+    const signal = AbortSignal.any([this.signal]);
+    setMaxListeners(0, signal);
+    return signal;
+  }
+
   /** Never throws for a failed run: that is a finding. @throws the signal's reason when interrupted */
   async run(name: string, expected: Expectation, operation: Operation): Promise<PhaseReport> {
     this.signal.throwIfAborted();
@@ -56,8 +64,7 @@ export class Phases {
     try {
       await operation({
         onEvent: watch.onEvent,
-        // One of its own: the Automation API never takes its listeners away again.
-        signal: AbortSignal.any([this.signal]),
+        signal: this.ownSignal(),
         parallel: this.parallel,
         suppressOutputs: true,
         suppressProgress: true,

@@ -15,7 +15,9 @@ export const GOLDEN = { environments: ["prod", "dev"], networks: ["prod-testnet"
 
 /** The page of a stack. */
 export async function goldenOf(stack: string): Promise<string> {
-  if (GOLDEN.environments.some((name) => name === stack)) return tree((await registerShipped(stack)).resources);
+  if (GOLDEN.environments.some((name) => name === stack)) {
+    return tree((await registerShipped(stack)).resources);
+  }
   const { resources } = await registerNetwork(stack);
   return `${clusterPlanText(shippedPlan(stack), true)}\n\n${tree(resources)}`;
 }

@@ -84,7 +84,7 @@ async function made(
     } as unknown as ClusterTarget;
     new NetworkMonitoring(
       `${network}-${cluster}`,
-      { identity: IDENTITY, plan: plan(network), cluster: target, central, genesisTime },
+      { identity: IDENTITY, plan: plan(network), cluster: target, namespace: network, central, genesisTime },
       { providers: [provider] },
     );
   });

@@ -119,7 +119,7 @@ describe("what AWS does for a network", function () {
   it("writes into the zone and the bucket that the environment made", () => {
     const [record] = made.of(/:Record$/);
     assert.equal(record?.inputs["name"], "seed-1.alice.example.org");
-    assert.equal(record?.inputs["ttl"], 60);
+    assert.equal(record.inputs["ttl"], 60);
     const [file] = made.of(/:BucketObjectv2$/);
     assert.deepEqual(
       [file?.inputs["bucket"], file?.inputs["key"]],

@@ -34,7 +34,10 @@ for (const stack of GOLDEN.networks) {
       const found = new Map(
         releases().map((release) => {
           const pods = at(release.inputs, "values", "pods") as { name: string }[];
-          return [`${clusterOf(release)} ${String(release.inputs["name"])}`, new Set(pods.map(({ name }) => name))];
+          return [
+            `${clusterOf(release)} ${String(release.inputs["name"])}`,
+            new Set(pods.map(({ name }) => name)),
+          ];
         }),
       );
       for (const [key, pods] of wanted) assert.deepEqual(found.get(key), pods, key);
@@ -49,7 +52,9 @@ for (const stack of GOLDEN.networks) {
           release.name,
         );
         const pods = at(release.inputs, "values", "pods") as { name: string }[];
-        const rights = release.dependencies.filter((urn) => /PodIdentityAssociation|SecretIamMember/.test(urn));
+        const rights = release.dependencies.filter((urn) =>
+          /PodIdentityAssociation|SecretIamMember/.test(urn),
+        );
         for (const urn of rights) {
           assert.ok(
             pods.some(({ name }) => urn.endsWith(`-${name}`)),
@@ -65,7 +70,10 @@ for (const stack of GOLDEN.networks) {
         assert.ok(provider !== undefined, `${type} ${name}`);
       }
       const text = JSON.stringify(resources.map(({ inputs }) => inputs));
-      assert.doesNotMatch(text, /"stringData"|kubernetes:core\/v1:Secret"|secret-string|BEGIN [A-Z ]*PRIVATE KEY/);
+      assert.doesNotMatch(
+        text,
+        /"stringData"|kubernetes:core\/v1:Secret"|secret-string|BEGIN [A-Z ]*PRIVATE KEY/,
+      );
       assert.deepEqual(of(/core\/v1:Secret$/), []);
     });
 

@@ -48,7 +48,9 @@ export async function registerNetwork(stack: string): Promise<Registrations> {
 function keyringOf(plan: NetworkPlan): ReturnType<typeof emptyKeyring> {
   const parts = plan.keys.flatMap((request) => {
     const range = request.kind === "validators" ? rangeOf(request) : "";
-    return publicNamesOf(request).map((name) => [name, `${range}${name.replace(/[^a-z0-9]/gi, "-")}`] as const);
+    return publicNamesOf(request).map(
+      (name) => [name, `${range}${name.replace(/[^a-z0-9]/gi, "-")}`] as const,
+    );
   });
   return {
     ...emptyKeyring(plan.protocol),

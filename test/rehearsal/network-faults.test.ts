@@ -31,7 +31,10 @@ describe("the network `prod-testnet`", function () {
     assert.deepEqual(releases("usw2"), []);
     const failed = [...world.errors].filter(([urn]) => urn.includes("usw2"));
     assert.ok(failed.length > 0, "nothing is told of the cluster");
-    assert.match(failed.map(([, message]) => message).join("\n"), /prod-usw2|ECONNREFUSED|unreachable|connect/i);
+    assert.match(
+      failed.map(([, message]) => message).join("\n"),
+      /prod-usw2|ECONNREFUSED|unreachable|connect/i,
+    );
     await client.ask("restore", { cluster: "aws/us-west-2/prod-usw2" });
     world.events.length = 0;
     assert.equal(await world.up(), true, [...world.errors.values()].join("\n"));
@@ -71,7 +74,9 @@ describe("the network `prod-testnet`", function () {
     // The same search finds what is there: a public part, which the state holds.
     const keyring = files.find(({ name }) => name.endsWith("keyrings/prod-testnet.json"));
     const [peer] = /12D3Koo\w+/.exec(keyring?.text ?? "") ?? [];
-    assert.ok(peer !== undefined && files.some(({ name, text }) => name.includes("state") && text.includes(peer)));
+    assert.ok(
+      peer !== undefined && files.some(({ name, text }) => name.includes("state") && text.includes(peer)),
+    );
   });
 
   it("leaves nothing in the clouds", async () => {

@@ -44,7 +44,7 @@ const CASES: readonly Case[] = [
   ["environment is a number", file(GOOD_NETWORK, "7"), "TN1005", "testnet:environment"],
   ["environment is a list", file(GOOD_NETWORK, "[local]"), "TN1005", "testnet:environment"],
   ["environment is no name", file(GOOD_NETWORK, "Prod_1"), "TN1006", "testnet:environment"],
-  ["environment is not there yet", file(GOOD_NETWORK, "prod"), "TN1013", "testnet:environment"],
+  ["environment has no stack file", file(GOOD_NETWORK, "prod"), "TN1026", "testnet:environment"],
   ["network is a text", file(" ethereum"), "TN1005", "testnet:network"],
   ["network is a list", file(" []"), "TN1005", "testnet:network"],
   ["no protocol", file("\n    nodes: [{ count: 3 }]"), "TN1004", "testnet:network.protocol"],

@@ -212,7 +212,7 @@ describe("refusals of any plan", () => {
   it("accept a sound one", () => assert.deepEqual(codesOf({}), []));
 
   it("TN1010: one port twice", () => {
-    const clash = { ...first, name: "other", ports: [{ ...first.ports[0]!, name: "extra" }] };
+    const clash = { ...first, name: "other", args: [], ports: [{ ...first.ports[0]!, name: "extra" }] };
     assert.deepEqual(codesOf({ daemons: [...plan.daemons, clash] }), ["TN1010 other", "TN1010 other"]);
   });
 

@@ -246,6 +246,8 @@ function requireSafe(url) {
 async function download(url) {
   const answer = await fetch(url, { redirect: "follow" });
   if (!answer.ok || answer.body === null) throw new Error(`the server answered ${answer.status}`);
+  // What is no text is published as base64, see stacks/shared-files.ts.
+  if (url.endsWith(".b64")) return Readable.from([Buffer.from(await answer.text(), "base64")]);
   return Readable.fromWeb(answer.body);
 }
 

@@ -36,11 +36,14 @@ export interface SecretVolume {
 export interface SharedFile {
   /** Relative to `{{shared}}`. */
   readonly path: string;
-  readonly sha256: pulumi.Input<string>;
   /** Of the bytes, uncompressed. */
+  readonly sha256: pulumi.Input<string>;
   readonly source:
     | { readonly kind: "inline"; /** base64 of gzip */ readonly gzip: pulumi.Input<string> }
-    | { readonly kind: "download"; /** the file gzipped */ readonly url: pulumi.Input<string> };
+    | {
+        readonly kind: "download";
+        /** the file plain or gzipped; with `.b64` at the end of its name, as base64 */ readonly url: pulumi.Input<string>;
+      };
 }
 
 /** A network in one cluster: everything of the plan whose `cluster` is this one. */

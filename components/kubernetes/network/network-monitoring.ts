@@ -15,6 +15,8 @@ export interface NetworkMonitoringArgs {
   readonly plan: NetworkPlan;
   /** One that knows the kinds of the Prometheus operator. */
   readonly cluster: ClusterTarget;
+  /** The network's namespace there; undefined where it has no pods. */
+  readonly namespace: pulumi.Input<string> | undefined;
   /** Whether it is the cluster that keeps the series of all, and shows them. */
   readonly central: boolean;
   /** Unix seconds of the first slot. */
@@ -28,9 +30,9 @@ const RULE_INTERVAL = "30s";
 
 /**
  * How a network is watched in one cluster: its pods are read, and in the central cluster its alerts are asked and its
- * dashboards shown. The network's namespace must exist.
+ * dashboards shown.
  *
- * @example new NetworkMonitoring("alice-use1-monitoring", { identity, plan, cluster, central: true, genesisTime });
+ * @example new NetworkMonitoring("alice-use1-monitoring", { identity, plan, cluster, namespace, central: true, genesisTime });
  */
 export class NetworkMonitoring extends TestnetComponent {
   constructor(
@@ -39,9 +41,11 @@ export class NetworkMonitoring extends TestnetComponent {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("testnet:kubernetes:NetworkMonitoring", name, args.identity, opts);
-    const { plan, cluster, central } = args;
-    for (const monitor of podMonitors(plan, cluster.name)) {
-      this.object(`${name}-${monitor.name}`, "PodMonitor", monitor.name, monitor.spec);
+    const { plan, cluster, central, namespace } = args;
+    if (namespace !== undefined) {
+      for (const monitor of podMonitors(plan, cluster.name)) {
+        this.object(`${name}-${monitor.name}`, "PodMonitor", { name: monitor.name, namespace }, monitor.spec);
+      }
     }
     if (central) {
       this.rules(`${name}-rules`, plan.clusters?.monitoring.rules ?? []);
@@ -56,8 +60,10 @@ export class NetworkMonitoring extends TestnetComponent {
     const resolved = rules.map((rule) =>
       isSettled(rule) ? rule : { ...rule, expr: time.apply((known) => resolveRule(rule, known).expr) },
     );
-    this.object(name, "PrometheusRule", "network", {
-      groups: [{ name: this.args.plan.network, interval: RULE_INTERVAL, rules: resolved }],
+    const { network } = this.args.plan;
+    const place = { name: `network-${network}`, namespace: INSIDE.namespace };
+    this.object(name, "PrometheusRule", place, {
+      groups: [{ name: network, interval: RULE_INTERVAL, rules: resolved }],
     });
   }
 
@@ -82,15 +88,15 @@ export class NetworkMonitoring extends TestnetComponent {
     );
   }
 
-  private object(name: string, kind: string, objectName: string, spec: object): void {
+  private object(
+    name: string,
+    kind: string,
+    place: { readonly name: string; readonly namespace: pulumi.Input<string> },
+    spec: object,
+  ): void {
     new CustomResource(
       name,
-      {
-        apiVersion: OPERATOR,
-        kind,
-        metadata: { name: objectName, namespace: this.args.plan.network, labels: this.tags },
-        spec,
-      },
+      { apiVersion: OPERATOR, kind, metadata: { ...place, labels: this.tags }, spec },
       this.child(),
     );
   }
