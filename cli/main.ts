@@ -24,7 +24,7 @@ export interface CommandModule<Options> {
   run(context: CommandContext, options: Options): Promise<number>;
 }
 
-function build(): Command {
+export function build(): Command {
   const program = new Command("testnet")
     .description("Blockchain test networks: on this machine and in the clouds, from one file.")
     .version(version)
@@ -37,13 +37,29 @@ function build(): Command {
 
   stackCommand("up", "bring a network up, or mend what died in it", "up")
     .option("--no-wait", "do not wait until the network is verified")
+    .option("--allow-over-budget", "go on where a budget is exceeded")
     .option("-y, --yes", "ask nothing");
-  stackCommand("preview", "show what `up` would change", "preview");
+  stackCommand("preview", "show what `up` would change, and what it costs", "preview").option(
+    "--allow-over-budget",
+    "go on where a budget is exceeded",
+  );
+  stackCommand("cost", "what a stack costs by line, from its file and a table of prices", "cost");
   stackCommand("down", "remove a network", "down")
     .option("--keep-data", "stop the daemons in order and keep chain and keys; `up` resumes")
+    .option("--confirm <name>", "name of a protected network, in place of typing it")
+    .option("-y, --yes", "ask nothing");
+  stackCommand("pause", "stop all daemons; volumes, addresses, names and keys stay", "pause").option(
+    "-y, --yes",
+    "ask nothing",
+  );
+  stackCommand("resume", "start the daemons of a paused network again", "resume")
+    .option("--no-wait", "do not wait until the network is verified")
     .option("-y, --yes", "ask nothing");
   stackCommand("reset", "start a fresh chain: new genesis and data, same names and ports", "reset")
     .option("--no-wait", "do not wait until the network is verified")
+    .option("--old-volumes", "no fresh chain: only remove the volumes that no daemon uses any more")
+    .option("--keep-volumes", "leave the volumes of the chain that ends")
+    .option("--confirm <name>", "name of a protected network, in place of typing it")
     .option("-y, --yes", "ask nothing");
   stackCommand("status", "what runs where, and how the chain stands", "status")
     .option("-w, --watch", "keep showing, until Ctrl-C")
@@ -53,7 +69,12 @@ function build(): Command {
   stackCommand("verify", "judge whether the network works", "verify").addOption(
     new Option("--timeout <seconds>", "how long checks may take to come true").argParser(positiveNumber),
   );
-  stackCommand("peers", "every execution client's connected peers", "peers");
+  stackCommand("diagnose", "gather status, heads, peers, events and logs in one place", "diagnose")
+    .option("-o, --output <path>", "directory, or file ending in .tar.gz (default: STACK-diagnosis)")
+    .addOption(
+      new Option("-n, --lines <count>", "lines from the end of every log").default(500).argParser(wholeNumber),
+    );
+  stackCommand("peers", "the connected peers of every daemon that is asked for them", "peers");
   command(program, "logs <daemon> [stack]", "a daemon's log", "logs")
     .option("-f, --follow", "go on as the log grows, until Ctrl-C")
     .addOption(
@@ -62,6 +83,9 @@ function build(): Command {
   stackCommand("plan", "everything the network is made of, without an engine", "plan").option(
     "--args",
     "show the arguments of every daemon of a network of clusters",
+  );
+  stackCommand("graph", "draw a stack: clusters, pools, daemons, who dials whom", "graph").addOption(
+    new Option("--format <format>", "language of the drawing").choices(["mermaid", "dot"]).default("mermaid"),
   );
   stackCommand("validate", "check the configuration, create nothing", "validate");
   command(
@@ -82,9 +106,43 @@ function build(): Command {
   command(program, "join <stack>", "write what an outsider needs to join a network in clusters", "join")
     .option("-o, --output <dir>", "directory of the bundle (default: STACK-join)")
     .option("--from <file>", "read the stack's outputs from a file of JSON, not from the stack");
-  command(program, "doctor", "what this machine has and lacks", "doctor");
+  command(
+    program,
+    "doctor [stack]",
+    "what this machine has and lacks; of a stack: credentials, rights, quotas, programs",
+    "doctor",
+  );
+  command(program, "comment [stack]", "a preview as the comment of a pull request, in Markdown", "comment")
+    .requiredOption("--record <file>", "what `preview --json` or `rehearse --json` printed")
+    .option("--full <file>", "write the text without a limit here")
+    .option("--commit <sha>", "the commit it was made of")
+    .option("--run-url <url>", "where the log and the full text are");
+  selfServiceCommands(program);
   command(program, "env [stack]", "shell lines that let `pulumi` work on the same stacks", "env");
   return program;
+}
+
+/** Networks of one's own: made, looked over, given more time, removed when it is over. */
+function selfServiceCommands(program: Command): void {
+  command(program, "new [name]", "write the stack file of a network of your own, and make its keys", "new")
+    .option("--protocol <name>", "mina or ethereum")
+    .option("--environment <name>", "stack of the environment it stands on, or `local` for this machine")
+    .option("--kubeconfig <file>", "in place of an environment: the way into a cluster that is there already")
+    .option("--context <name>", "context of that kubeconfig")
+    .option("--size <size>", "small, medium or large (default: small)")
+    .option("--expires <time>", "how long it is needed, such as `8 hours`, or never")
+    .option("--from <stack>", "take the settings of this stack file")
+    .option("--owner <name>", "who answers for it (default: you)")
+    .option("--no-keys", "make no keys now");
+  command(program, "list", "all stacks of the backend: owner, age, time left, cost, health", "list");
+  command(program, "extend <stack> <time...>", "give a network more time, such as `4 hours`", "extend");
+  command(program, "keep <stack>", "keep a network for good", "keep");
+  command(program, "reap", "remove the networks whose time is over", "reap")
+    .option("--dry-run", "show what would be removed, remove nothing")
+    .option("--warn", "warn of networks that end soon, remove nothing")
+    .option("--webhook <url>", "where warnings go (default: TESTNET_WEBHOOK_URL)")
+    .option("--orphans", "find tagged cloud resources that no stack owns, in every region")
+    .option("-y, --yes", "ask nothing");
 }
 
 /** Keys of networks in clusters. Those of local networks are made by `up`. */
@@ -121,7 +179,7 @@ function command(program: Command, usage: string, description: string, module: s
     .action(async (...args: unknown[]) => {
       const self = args.at(-1) as Command;
       const names = self.registeredArguments.map((argument) => argument.name());
-      const given = Object.fromEntries(names.map((name, index) => [name, self.args[index]]));
+      const given = Object.fromEntries(names.map((name, index) => [name, self.processedArgs[index] as unknown]));
       const options = { ...given, ...self.optsWithGlobals<Record<string, unknown>>() };
       const context = commandContext(options);
       // `require`, not `import()`: TypeScript is compiled by Node's CommonJS loader here, which is the quicker one.

@@ -6,7 +6,7 @@ export interface Identity {
   readonly stack: string;
   /** Who answers for it: a label, `[a-z0-9-]`. */
   readonly owner: string;
-  /** `never`, or the day it may be removed: `2026-12-31`. */
+  /** `never`, or when it may be removed: a day `2026-12-31`, or a minute `2026-12-31t08-00z`. */
   readonly expires: string;
   /** Whether what cannot be made again is guarded against removal. */
   readonly protect: boolean;

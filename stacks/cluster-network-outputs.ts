@@ -1,4 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { CostOutput } from "./cost/bill";
+import type { Lifetime } from "./lifetime";
 
 /** What a network of clusters tells: read by `testnet join`, by people and by programs. Nothing secret. */
 export interface ClusterNetworkOutputs {
@@ -7,6 +9,16 @@ export interface ClusterNetworkOutputs {
   readonly protocol: string;
   readonly network: string;
   readonly era: number;
+  /** Name of the environment's stack, or the context of a kubeconfig. */
+  readonly standsOn: string;
+  readonly owner: string;
+  readonly lifetime: Lifetime;
+  /** `testnet:protect`: the reaper leaves it, and its name is asked for before it is lost. */
+  readonly protect: boolean;
+  /** Whether none of its pods runs, by `testnet pause`. */
+  readonly paused: boolean;
+  /** What it is charged for; undefined on a cluster that is there already. */
+  readonly cost: CostOutput | undefined;
   /** Unix seconds of the chain's first slot. */
   readonly genesisTime: pulumi.Output<number>;
   /** First and last port that peers reach. */

@@ -8,13 +8,17 @@ import { LocalProvider } from "../components/local/local-provider";
 import { ChainFilesResource } from "../components/local/resources";
 import { keyringFile, publicKeysOf, readKeyring, refuseMissingKeys } from "../keys/keyring";
 import { planNetwork } from "../protocols/network";
+import { pausedPlan } from "../protocols/paused";
 import type { NetworkPlan, Seed } from "../protocols/plan";
 import { podSecrets } from "../protocols/secrets";
 import type { Places } from "./config/home";
 import type { ClusterNetworkOutputs } from "./cluster-network-outputs";
+import { networkCostOutput } from "./cost/network-bill";
 import { clusterPlacement } from "./ground";
 import { joinOutput } from "./join";
 import type { ClusterNetworkStack } from "./kind";
+import { lifetimeNow } from "./lifetime-now";
+import { lifetimeTag } from "./lifetime";
 import { type SharedFiles, shareFiles } from "./shared-files";
 import { type Site, siteOfKubeconfig, siteOfStack } from "./site";
 
@@ -24,21 +28,23 @@ import { type Site, siteOfKubeconfig, siteOfStack } from "./site";
  * @throws TestnetError with every problem of the plan; TN2008, TN2012
  */
 export async function buildClusterNetwork(
-  { environment, network: settings }: ClusterNetworkStack,
+  { environment, network: settings, created, owner, protect, paused = false }: ClusterNetworkStack,
   { stack, home, directory }: Places & { readonly stack: string },
 ): Promise<ClusterNetworkOutputs> {
+  const lifetime = lifetimeNow(settings.expires, created);
   const site =
     typeof environment === "string"
       ? await siteOfStack(environment, stack)
       : siteOfKubeconfig(environment, stack, directory);
-  const plan = planNetwork(settings, clusterPlacement(site.ground, stack, settings));
+  const wanted = planNetwork(settings, clusterPlacement(site.ground, stack, settings));
+  const plan = paused ? pausedPlan(wanted) : wanted;
   const keyring = readKeyring(keyringFile(directory, stack));
   refuseMissingKeys(plan, keyring);
   const publicKeys = publicKeysOf(plan, keyring);
   const identity: Identity = {
     stack,
-    owner: site.owner,
-    expires: settings.expires.replace(/ /g, "-"),
+    owner: owner ?? site.owner,
+    expires: lifetimeTag(lifetime),
     protect: false,
   };
   const chain = new ChainFilesResource(
@@ -48,7 +54,10 @@ export async function buildClusterNetwork(
   );
   const files = shareFiles(stack, plan, chain, { identity, site });
   const made = new NetworkParts(plan, identity, site, publicKeys, chain.genesisTime, files);
-  return made.outputs();
+  const standsOn = typeof environment === "string" ? environment : environment.context;
+  const cost = networkCostOutput(plan, site.ground, { environment: standsOn, owner: identity.owner });
+  const protection = { protect: protect ?? false };
+  return { ...made.outputs(), ...protection, standsOn, owner: identity.owner, lifetime, paused, cost };
 }
 
 /** What a seed is reached by. */
@@ -195,7 +204,7 @@ class NetworkParts {
     return Object.fromEntries(balanced);
   }
 
-  outputs(): ClusterNetworkOutputs {
+  outputs(): Omit<ClusterNetworkOutputs, "standsOn" | "owner" | "lifetime" | "protect" | "paused" | "cost"> {
     const { plan, publicKeys, genesisTime, files } = this;
     const { protocol, network, era, daemons, clusters } = plan;
     return {

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { INSIDE } from "../components/kubernetes/monitoring/values";
 import type { ClusterEnvironment } from "./config/environment";
+import type { CostOutput } from "./cost/bill";
+import { environmentBill } from "./cost/environment-bill";
 import type { Environment } from "./environment";
 import { ENVIRONMENT_VERSION, type EnvironmentDocument } from "./environment-document";
 
@@ -9,6 +11,8 @@ export interface EnvironmentOutputs {
   readonly environment: pulumi.Output<EnvironmentDocument>;
   /** Kubeconfig of each cluster. Holds no password: `aws` and `gcloud` make the tokens. */
   readonly kubeconfigs: pulumi.Output<Record<string, string>>;
+  /** What it is charged for. */
+  readonly cost: CostOutput;
 }
 
 export function environmentOutputs(
@@ -53,6 +57,12 @@ export function environmentOutputs(
     kubeconfigs: pulumi
       .all(clusters.map(({ name, kubeconfig }) => kubeconfig.apply((text) => [name, text] as const)))
       .apply((entries) => Object.fromEntries(entries)),
+    cost: {
+      version: 1,
+      environment: identity.stack,
+      owner: identity.owner,
+      lines: environmentBill(config),
+    },
   };
 }
 

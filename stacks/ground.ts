@@ -107,7 +107,13 @@ export function clusterNameOf(context: string): string {
 }
 
 /** First ports of networks that name none: a hundred apart, above the ports an environment opens for all. */
-const PORTS = { from: 11_000, blocks: 180, size: 100 } as const;
+export const PEER_PORT_BLOCKS = { from: 11_000, blocks: 180, size: 100 } as const;
+
+/** First port of a network that names none: it follows from its name, so two of them may meet. */
+export function defaultPortsFrom(stack: string): number {
+  const { from, blocks, size } = PEER_PORT_BLOCKS;
+  return from + (parseInt(shortHash(stack), 16) % blocks) * size;
+}
 
 /** Where a network of clusters is planned. */
 export function clusterPlacement(
@@ -115,12 +121,11 @@ export function clusterPlacement(
   stack: string,
   settings: { readonly era: number; readonly ports?: { readonly from: number } | undefined },
 ): ClusterPlacement {
-  const block = parseInt(shortHash(stack), 16) % PORTS.blocks;
   return {
     target: "kubernetes",
     network: stack,
     era: settings.era,
-    portsFrom: settings.ports?.from ?? PORTS.from + block * PORTS.size,
+    portsFrom: settings.ports?.from ?? defaultPortsFrom(stack),
     domain: ground.domain === undefined ? undefined : `${stack}.${ground.domain}`,
     clusters: ground.clusters.map(({ name, region, podCidr, nodePools }) => ({
       name,

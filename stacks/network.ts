@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { LocalNetwork } from "../components/local/network";
 import { LocalProvider } from "../components/local/local-provider";
 import { ERROR_CODES } from "../errors/codes";
-import type { NetworkSettings } from "../protocols/network";
+import type { LocalNetworkStack } from "./kind";
+import { lifetimeNow } from "./lifetime-now";
 import { type NetworkOutputs, networkOutputs } from "./outputs";
 import { planLocal } from "./placement";
 
@@ -17,7 +18,11 @@ export interface StackContext {
  * A network stack: its plan, made real where its environment says.
  * @throws TestnetError with every problem of the configuration
  */
-export function buildNetwork(network: NetworkSettings, { stack, home }: StackContext): NetworkOutputs {
+export function buildNetwork(
+  { network, created, owner }: LocalNetworkStack,
+  { stack, home }: StackContext,
+): NetworkOutputs {
+  const lifetime = lifetimeNow(network.expires, created);
   const { plan, ports, chainLost } = planLocal(home, stack, network);
   if (chainLost) {
     void pulumi.log.warn(
@@ -27,5 +32,5 @@ export function buildNetwork(network: NetworkSettings, { stack, home }: StackCon
   }
   const machine = new LocalProvider("machine", { home });
   const made = new LocalNetwork(stack, { plan, ports }, { providers: [machine] });
-  return networkOutputs(plan, made);
+  return networkOutputs(plan, made, { lifetime, owner: owner ?? null });
 }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Endpoint, NetworkPlan } from "../protocols/plan";
+import type { Lifetime } from "./lifetime";
 
 /** Version of the outputs' shape; raised when a field changes its meaning or goes. */
 export const OUTPUTS_VERSION = 1;
@@ -10,6 +11,9 @@ export interface NetworkOutputs {
   readonly protocol: string;
   readonly network: string;
   readonly era: number;
+  readonly lifetime: Lifetime;
+  /** Null where nobody wrote it down. */
+  readonly owner: string | null;
   /** What to connect to, most wanted first. */
   readonly endpoints: readonly Endpoint[];
   /** Unix seconds of the chain's first slot. */
@@ -36,12 +40,17 @@ export interface DeployedNetwork {
   readonly genesisTime: pulumi.Output<number>;
 }
 
-export function networkOutputs(plan: NetworkPlan, deployed: DeployedNetwork): NetworkOutputs {
+export function networkOutputs(
+  plan: NetworkPlan,
+  deployed: DeployedNetwork,
+  origin: Pick<NetworkOutputs, "lifetime" | "owner">,
+): NetworkOutputs {
   return {
     version: OUTPUTS_VERSION,
     protocol: plan.protocol,
     network: plan.network,
     era: plan.era,
+    ...origin,
     endpoints: plan.endpoints,
     genesisTime: deployed.genesisTime,
     daemons: plan.daemons.map(({ name, node, role, client, version, ports }) => ({

@@ -1,5 +1,6 @@
 import { TestnetError } from "../errors/problem";
 import { planNetwork } from "../protocols/network";
+import { pausedPlan } from "../protocols/paused";
 import type { NetworkPlan } from "../protocols/plan";
 import { loadStackConfig, stackFile } from "./config/file";
 import * as fs from "node:fs";
@@ -19,7 +20,7 @@ export interface PlannedStack {
 export function planStack(directory: string, stack: string, network: ClusterNetworkStack): PlannedStack {
   const ground = groundOf(directory, network.environment);
   const plan = planNetwork(network.network, clusterPlacement(ground, stack, network.network));
-  return { plan, ground };
+  return { plan: network.paused === true ? pausedPlan(plan) : plan, ground };
 }
 
 function groundOf(directory: string, environment: ClusterNetworkStack["environment"]): Ground {

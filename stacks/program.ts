@@ -18,7 +18,14 @@ export type StackOutputs = NetworkOutputs | ClusterNetworkOutputs | EnvironmentO
 export async function program(places: Places): Promise<StackOutputs> {
   const config = new pulumi.Config(NAMESPACE);
   try {
-    const raw = { environment: textOrMapping(config, "environment"), network: config.getObject("network") };
+    const raw = {
+      environment: textOrMapping(config, "environment"),
+      network: config.getObject("network"),
+      created: config.get("created"),
+      owner: config.get("owner"),
+      paused: switchOf(config, "paused"),
+      protect: switchOf(config, "protect"),
+    };
     return await build(parseStackConfig(raw), pulumi.getStack(), places);
   } catch (error) {
     // Mistakes in the configuration are told without a stack of ours.
@@ -34,7 +41,7 @@ async function build(config: StackConfig, stack: string, places: Places): Promis
       return environmentWithinQuotas(found.environment, stack);
     case "local network": {
       const { buildNetwork } = require("./network") as typeof import("./network");
-      return buildNetwork(found.network, { stack, home: places.home });
+      return buildNetwork(found, { stack, home: places.home });
     }
     case "cluster network": {
       const { buildClusterNetwork } = require("./cluster-network") as typeof import("./cluster-network");
@@ -58,6 +65,12 @@ async function environmentWithinQuotas(
   const { checkedManifests } = require("../manifests/checked") as typeof import("../manifests/checked");
   const { buildEnvironment } = require("./environment") as typeof import("./environment");
   return checkedManifests(environment.kubernetes, () => buildEnvironment(environment, stack, regions));
+}
+
+/** The engine hands on everything as text; what is no switch is told by the schema. */
+function switchOf(config: pulumi.Config, key: string): unknown {
+  const text = config.get(key);
+  return text === "true" ? true : text === "false" ? false : text;
 }
 
 /** The engine hands on a mapping as JSON, a text as it stands. */

@@ -1,5 +1,3 @@
-import * as os from "node:os";
-import * as path from "node:path";
 import { Provider } from "@pulumi/kubernetes/provider";
 import type * as pulumi from "@pulumi/pulumi";
 import { clusterServices, cloudRegion } from "../components/clouds";
@@ -13,6 +11,7 @@ import type { ClusterTarget, SecretVolume } from "../components/kubernetes/netwo
 import type { KubeconfigEnvironment } from "./config/kubeconfig-environment";
 import type { EnvironmentDocument } from "./environment-document";
 import { environmentStack } from "./environment-reference";
+import { fileAt } from "./file-at";
 import { clusterNameOf, type Ground, groundOfDocument, groundOfKubeconfig } from "./ground";
 import { HOME_REGIONS } from "./regions";
 
@@ -161,9 +160,4 @@ export function siteOfKubeconfig(
     monitoring: monitored ? name : undefined,
     cluster: () => ({ target, cloud: undefined }),
   };
-}
-
-/** `~` is the home directory; a relative path starts at the stack file. */
-export function fileAt(directory: string, file: string): string {
-  return path.resolve(directory, file.replace(/^~(?=\/|$)/, os.homedir()));
 }

@@ -65,6 +65,7 @@ const ETCD = "3.7.3";
 const HELM = "3.22.0";
 const KWOK = "0.8.0";
 const PROMETHEUS = "3.15.0";
+const ACTIONLINT = "1.7.12";
 
 /** Prysm's own releases and our builds stamp the tag; a build without it says `Prysm/Unknown` and fits nothing. */
 const PRYSM_VERSION: VersionSource = {
@@ -200,6 +201,18 @@ export const TOOLS = {
     fits: ">=3.5 <4",
     programs: {
       promtool: { args: ["--version"], pattern: /^promtool, version (\d+\.\d+\.\d+(?:-[\w.-]+)?)/m },
+    },
+  },
+  actionlint: {
+    module: "github.com/rhysd/actionlint",
+    version: ACTIONLINT,
+    packages: ["tool"],
+    build: { cgo: false, tags: [], ldflags: [] },
+    minutes: 0.2,
+    // Each release knows more of what workflows may say, and refuses nothing that one before it took.
+    fits: `>=${ACTIONLINT} <2`,
+    programs: {
+      actionlint: { args: ["-version"], pattern: /^v?(\d+\.\d+\.\d+(?:-[\w.-]+)?)\r?\ninstalled by/m },
     },
   },
 } as const satisfies Record<string, Tool>;

@@ -1,18 +1,18 @@
 import * as fs from "node:fs";
 import { NetworkHome } from "../../components/local/home";
-import { requireStackName, stackFile, stacksIn } from "../../stacks/config/file";
+import { loadStackConfig, requireStackName, stackFile, stacksIn } from "../../stacks/config/file";
+import { kindOf, type StackKind } from "../../stacks/kind";
 import { PARALLEL } from "../environment/prepare";
 import { interruptible } from "../engine/interrupt";
 import { openEngine, withProgress } from "../engine/run";
 import { stopDaemons } from "../engine/stop";
 import { backendOf, stackExists } from "../engine/workspace";
 import type { CommandContext } from "../context";
-import { confirm } from "../ui/confirm";
+import { confirmLoss, type ConfirmOptions, isStackProtected } from "../pause/protection";
 import { TestnetError } from "../../errors/problem";
 
-export interface DownOptions {
+export interface DownOptions extends ConfirmOptions {
   readonly keepData?: boolean;
-  readonly yes?: boolean;
 }
 
 /**
@@ -20,11 +20,15 @@ export interface DownOptions {
  * configuration: what was made from a file can be removed after the file was broken or deleted.
  */
 export async function run(context: CommandContext, options: DownOptions): Promise<number> {
-  const { home, stack, out } = context;
+  const { directory, home, stack, out } = context;
   requireStackName(stack);
   if (stackExists(backendOf(home, process.env), stack) === false) return nothingToDo(context);
   const keep = options.keepData === true;
-  if (!keep) await confirm(`Remove ${stack} with everything in it?`, options.yes === true);
+  if (keep) refuseInClusters(context);
+  else {
+    const question = `Remove ${stack} with everything in it?`;
+    await confirmLoss(context, question, isStackProtected(directory, stack), options);
+  }
 
   return interruptible(`Interrupted. \`testnet down ${stack}\` goes on.`, async (signal) => {
     const engine = await openEngine(context, signal);
@@ -54,6 +58,28 @@ export async function run(context: CommandContext, options: DownOptions): Promis
     });
     return 0;
   });
+}
+
+/** @throws TestnetError TN1014 where pods would go on and only be forgotten */
+function refuseInClusters({ directory, stack }: CommandContext): void {
+  if (kindInFile(directory, stack) !== "cluster network") return;
+  throw new TestnetError({
+    code: "TN1014",
+    at: "--keep-data",
+    message: "the option is for networks of this machine",
+    given: stack,
+    remedy: `\`testnet pause ${stack}\` stops the daemons of a network in clusters and keeps everything else.`,
+  });
+}
+
+/** Undefined where the file is broken or gone: it must not keep a stack from being stopped. */
+function kindInFile(directory: string, stack: string): StackKind["kind"] | undefined {
+  try {
+    return kindOf(loadStackConfig(directory, stack)).kind;
+  } catch (error) {
+    if (error instanceof TestnetError) return undefined;
+    throw error;
+  }
 }
 
 /** There is no such stack in the backend: fine if there could be one, a mistake if nothing has that name. */

@@ -1,4 +1,5 @@
 import { TestnetError } from "../../errors/problem";
+import { clusterNetworkOf } from "../clusters/network";
 import type { CommandContext } from "../context";
 import { untilInterrupted } from "../observe/interrupt";
 import { follow, linesOf, tail } from "../observe/log-file";
@@ -18,6 +19,11 @@ export interface LogsOptions {
 export async function run(context: CommandContext, options: LogsOptions): Promise<number> {
   const { out } = context;
   const count = countOf("--lines", options.lines);
+  const clusters = clusterNetworkOf(context);
+  if (clusters !== undefined) {
+    const { showPodLog } = require("../clusters/show-log") as typeof import("../clusters/show-log");
+    return showPodLog(context, clusters, { ...options, lines: count });
+  }
   const { daemon, log } = logOf(openNetwork(context), options.daemon);
   if (options.follow === true) {
     return untilInterrupted(async (signal) => {

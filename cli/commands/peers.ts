@@ -1,3 +1,4 @@
+import { clusterNetworkOf } from "../clusters/network";
 import type { CommandContext } from "../context";
 import { openNetwork } from "../observe/network";
 import { paint } from "../observe/paint";
@@ -5,8 +6,13 @@ import { type PeersReport, peersOf } from "../observe/peers";
 import { observeProcesses, requireUp } from "../observe/processes";
 import { table } from "../ui/table";
 
-/** Every execution client's connected peers. 1 when a client does not answer. */
+/** The connected peers of every daemon that is asked for them. 1 when one does not answer. */
 export async function run(context: CommandContext): Promise<number> {
+  const clusters = clusterNetworkOf(context);
+  if (clusters !== undefined) {
+    const { showClusterPeers } = require("../clusters/show-peers") as typeof import("../clusters/show-peers");
+    return showClusterPeers(context, clusters);
+  }
   const { plan, home } = openNetwork(context);
   requireUp(plan.network, observeProcesses(plan, home));
   const report = await peersOf(plan, home.era(plan.era));

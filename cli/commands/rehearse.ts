@@ -12,6 +12,7 @@ import { PARALLEL } from "../environment/prepare";
 import { interruptible } from "../engine/interrupt";
 import { runProgram } from "../engine/run";
 import { projectFile } from "../engine/workspace";
+import { policyOptions } from "../policy/pack";
 import { type NetworkRehearsal, networkRehearsal } from "../rehearsal/network";
 import { rehearsalConfig } from "../rehearsal/stack-config";
 import { Footer } from "../ui/footer";
@@ -37,6 +38,7 @@ const PLENTY = 1_000_000;
  */
 export async function run(context: CommandContext, options: RehearseOptions): Promise<number> {
   const { stack, home, out } = context;
+  const policies = policyOptions(context.directory);
   const directory = makeRunDirectory(home, stack);
   const rehearsed = withDirectory(directory, () => subject(context, directory));
   const charts = chartsDirectory(options.charts);
@@ -61,6 +63,7 @@ export async function run(context: CommandContext, options: RehearseOptions): Pr
       quotas: options.newAccount === true ? {} : { "*": PLENTY },
       fail: options.fail,
       parallel: PARALLEL,
+      policies,
       ...(options.keep === true && { whileUp: (up) => keepUp(out, up, programs.kubectl, signal) }),
       signal,
       onProgress: ({ phase, finished }) => footer.show(`  … ${phase}: ${finished} resources done`),

@@ -1,3 +1,4 @@
+import { clusterNetworkOf } from "../clusters/network";
 import type { CommandContext } from "../context";
 import { untilInterrupted } from "../observe/interrupt";
 import { LiveText } from "../observe/live";
@@ -17,9 +18,15 @@ export interface StatusOptions {
 
 const DEFAULT_INTERVAL_SECONDS = 2;
 
-/** What runs where, and how the chain stands. 1 when a daemon is dead. */
+/** What runs where, and how the chain stands. 1 when a daemon is dead, or a pod not ready. */
 export async function run(context: CommandContext, options: StatusOptions): Promise<number> {
   const interval = secondsOf("--interval", options.interval, 0.1) ?? DEFAULT_INTERVAL_SECONDS;
+  const clusters = clusterNetworkOf(context);
+  if (clusters !== undefined) {
+    const { showClusterStatus } =
+      require("../clusters/show-status") as typeof import("../clusters/show-status");
+    return showClusterStatus(context, clusters, options.watch === true ? interval : undefined);
+  }
   const view = openNetwork(context);
   if (options.watch === true) return watch(context, view, interval);
   const report = await statusOf(view.plan, view.home);

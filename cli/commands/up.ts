@@ -8,9 +8,11 @@ import { interruptible } from "../engine/interrupt";
 import { openEngine, withProgress } from "../engine/run";
 import { prepareTools } from "../engine/tools";
 import type { CommandContext } from "../context";
+import { withCreation } from "../expiry/creation";
 import { verifyAndReport } from "../observe/verify-report";
+import type { BeforeUpOptions } from "../preview/before-up";
 
-export interface UpOptions {
+export interface UpOptions extends BeforeUpOptions {
   /** False with --no-wait. */
   readonly wait: boolean;
 }
@@ -21,15 +23,15 @@ export interface UpOptions {
  */
 export async function run(context: CommandContext, options: UpOptions): Promise<number> {
   const { directory, home, stack } = context;
-  const found = kindOf(loadStackConfig(directory, stack));
+  const found = withCreation(context, kindOf(loadStackConfig(directory, stack)));
   switch (found.kind) {
     case "environment": {
       const { upEnvironment } = require("../environment/up") as typeof import("../environment/up");
-      return upEnvironment(context, found.environment);
+      return upEnvironment(context, found, options);
     }
     case "cluster network": {
       const { upNetwork } = require("../network/up") as typeof import("../network/up");
-      return upNetwork(context, found);
+      return upNetwork(context, found, options);
     }
     case "local network":
       return upLocal(context, planLocal(home, stack, found.network), options);

@@ -1,3 +1,4 @@
+import { clusterNetworkOf } from "../clusters/network";
 import type { CommandContext } from "../context";
 import { untilInterrupted } from "../observe/interrupt";
 import { openNetwork } from "../observe/network";
@@ -13,6 +14,12 @@ export interface VerifyOptions {
 /** Judges whether a network works: words, or with --json the report. 0 when every check holds. */
 export async function run(context: CommandContext, options: VerifyOptions): Promise<number> {
   const timeoutSeconds = secondsOf("--timeout", options.timeout, 0);
+  const clusters = clusterNetworkOf(context);
+  if (clusters !== undefined) {
+    const { showClusterVerdict } =
+      require("../clusters/show-verdict") as typeof import("../clusters/show-verdict");
+    return showClusterVerdict(context, clusters, timeoutSeconds);
+  }
   const { plan } = openNetwork(context);
   return untilInterrupted(async (signal) => {
     const { out } = context;

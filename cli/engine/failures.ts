@@ -1,11 +1,16 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { type Problem, problemsIn, TestnetError } from "../../errors/problem";
+import { lockProblem } from "./locks";
+import { ClusterOutages } from "./outages";
 
 /** Errors the engine told of during a run, by resource. */
 export class FailureLog {
   private readonly messages: { urn: string | undefined; message: string }[] = [];
 
+  private readonly outages = new ClusterOutages();
+
   readonly onEvent = (event: EngineEvent): void => {
+    this.outages.onEvent(event);
     const diagnostic = event.diagnosticEvent;
     if (diagnostic?.severity !== "error") return;
     this.messages.push({ urn: diagnostic.urn, message: plain(diagnostic.message).trim() });
@@ -13,6 +18,7 @@ export class FailureLog {
 
   /** What went wrong as our error, from the engine's own words where it said no more. */
   toError(cause: unknown): TestnetError {
+    if (cause instanceof TestnetError) return cause; // ours already: no run of the engine was begun
     const known = knownFailure(cause);
     if (known !== undefined) return new TestnetError(known, { cause });
     const told = this.messages.filter(
@@ -21,11 +27,15 @@ export class FailureLog {
     // What the program itself found wrong has codes of its own, and is told by the stack, more than once.
     const own = problemsIn([...new Set(told.filter(isOfStack).map(({ message }) => message))].join("\n"));
     const others = own.length > 0 ? told.filter((one) => !isOfStack(one)) : told;
+    const silent = new Set(others.filter((one) => this.outages.isOne(one)));
     const problems = [
       ...own,
-      ...others.map(({ urn, message }): Problem => {
-        return { code: "TN2001", ...(urn !== undefined && { at: resourceName(urn) }), message };
-      }),
+      ...this.outages.problems([...silent]),
+      ...others
+        .filter((one) => !silent.has(one))
+        .map(({ urn, message }): Problem => {
+          return { code: "TN2001", ...(urn !== undefined && { at: resourceName(urn) }), message };
+        }),
     ];
     return new TestnetError(problems.length > 0 ? problems : { code: "TN2001", message: lastWords(cause) }, {
       cause,
@@ -45,8 +55,8 @@ function knownFailure(cause: unknown): Problem | undefined {
   }
   const guarded = /\b(\S+) cannot be deleted\s+because it is protected/i.exec(text);
   if (guarded !== null) return { code: "TN2009", message: `${guarded[1] ?? "a resource"} is protected` };
-  const lock = /the stack is currently locked by[^\n]*(\n[^\n]+)?/i.exec(text);
-  if (lock !== null) return { code: "TN2003", message: lock[0].replace(/\s+/g, " ").trim() };
+  const lock = lockProblem(text);
+  if (lock !== undefined) return lock;
   if (/could not (open|list) bucket|failed to (open|connect)|PULUMI_ACCESS_TOKEN|no such host/i.test(text)) {
     return { code: "TN2004", message: lastWords(cause) };
   }

@@ -141,12 +141,12 @@ function saltOf(file: string): string | undefined {
   return (parse(fs.readFileSync(file, "utf8")) as { encryptionsalt?: string }).encryptionsalt;
 }
 
-/** Our Pulumi.yaml with the plugin's path made absolute. */
+/** Our Pulumi.yaml with the plugins' paths made absolute. */
 export function projectFile(): string {
   const project = parse(fs.readFileSync(path.join(PROGRAM_DIRECTORY, "Pulumi.yaml"), "utf8")) as {
-    plugins: { providers: { name: string; path: string }[] };
+    plugins: Record<"providers" | "analyzers", { name: string; path: string }[]>;
   };
-  project.plugins.providers.forEach((plugin) => {
+  [...project.plugins.providers, ...project.plugins.analyzers].forEach((plugin) => {
     plugin.path = path.resolve(PROGRAM_DIRECTORY, plugin.path);
   });
   return stringify(project);

@@ -1,17 +1,21 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
-import type { ClusterEnvironment } from "../../stacks/config/environment";
 import type { EnvironmentDocument } from "../../stacks/environment-document";
+import type { EnvironmentStack } from "../../stacks/kind";
 import { interruptible } from "../engine/interrupt";
-import { openEngine, withProgress } from "../engine/run";
+import { openEngine } from "../engine/run";
+import { withPolicies } from "../policy/enforce";
+import { beforeUp, type BeforeUpOptions } from "../preview/before-up";
 import type { CommandContext } from "../context";
 import { PARALLEL, prepareEnvironment } from "./prepare";
 
 /** Makes an environment of clusters real, or changes what differs. */
 export async function upEnvironment(
   context: CommandContext,
-  environment: ClusterEnvironment,
+  found: EnvironmentStack,
+  options: BeforeUpOptions,
 ): Promise<number> {
   const { stack, out } = context;
+  const { environment } = found;
   await prepareEnvironment(stack, environment);
   const started = Date.now();
   return interruptible(
@@ -21,10 +25,12 @@ export async function upEnvironment(
         out.style("bold", `testnet up ${stack}`) +
           `  ${environment.clusters.length} clusters: ${environment.clusters.map(({ region }) => region).join(", ")}`,
       );
-      const { stack: engine } = await openEngine(context, signal);
-      const { result, changes } = await withProgress(context, (onEvent) =>
+      const opened = await openEngine(context, signal);
+      await beforeUp(context, found, opened, options, signal);
+      const { stack: engine } = opened;
+      const { result, changes } = await withPolicies(context, (underPolicies) =>
         engine.up({
-          onEvent,
+          ...underPolicies,
           signal,
           refresh: true,
           parallel: PARALLEL,

@@ -58,8 +58,7 @@ export function keyTargets(
     if (found === undefined) throw new Error(`no cluster ${cluster}`);
     const { account } = found;
     if (account === undefined) return new DirectoryStore(path.resolve(keysDirectory ?? "keys"), owner);
-    const cloud = CLOUDS[account.cloud];
-    return clouds === undefined ? cloud.real(account, owner) : cloud.simulated(account, owner, clouds);
+    return cloudStore(account, owner, clouds);
   };
   return {
     plan,
@@ -70,6 +69,12 @@ export function keyTargets(
       return store;
     },
   };
+}
+
+/** The secret manager of one account and region, or a simulated one. */
+export function cloudStore(account: CloudAccount, owner: StoreOwner, clouds?: CloudClient): KeyStore {
+  const cloud = CLOUDS[account.cloud];
+  return clouds === undefined ? cloud.real(account, owner) : cloud.simulated(account, owner, clouds);
 }
 
 function projectOf({ project }: CloudAccount): string {

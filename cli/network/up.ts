@@ -3,13 +3,24 @@ import type { ClusterNetworkStack } from "../../stacks/kind";
 import type { CommandContext } from "../context";
 import { PARALLEL } from "../environment/prepare";
 import { interruptible } from "../engine/interrupt";
-import { openEngine, withProgress } from "../engine/run";
-import { prepareNetwork } from "./prepare";
+import { openEngine } from "../engine/run";
+import { withPolicies } from "../policy/enforce";
+import { beforeUp, type BeforeUpOptions } from "../preview/before-up";
+import { prepareNetwork, requireOwnPlace } from "./prepare";
 
-/** Makes a network of clusters real, or changes what differs. A second run changes nothing. */
-export async function upNetwork(context: CommandContext, network: ClusterNetworkStack): Promise<number> {
+/**
+ * Makes a network of clusters real, or changes what differs. A second run changes nothing.
+ * @param tell says what came out; by default the words of `up`
+ */
+export async function upNetwork(
+  context: CommandContext,
+  network: ClusterNetworkStack,
+  options: BeforeUpOptions,
+  tell: (context: CommandContext, told: NetworkUp, elapsedMs: number) => void = tellEnd,
+): Promise<number> {
   const { stack, out } = context;
-  const { plan } = prepareNetwork(context, network);
+  const planned = prepareNetwork(context, network);
+  const { plan } = planned;
   const started = Date.now();
   return interruptible(
     `Interrupted. \`testnet up ${stack}\` goes on, \`testnet down ${stack}\` clears.`,
@@ -19,10 +30,13 @@ export async function upNetwork(context: CommandContext, network: ClusterNetwork
         out.style("bold", `testnet up ${stack}`) +
           `  ${plan.protocol}, ${plan.daemons.length} daemons in ${clusters.size} clusters`,
       );
-      const { stack: engine } = await openEngine(context, signal);
-      const { result, changes } = await withProgress(context, (onEvent) =>
+      await requireOwnPlace(context, network, planned, signal);
+      const opened = await openEngine(context, signal);
+      await beforeUp(context, network, opened, options, signal);
+      const { stack: engine } = opened;
+      const { result, changes } = await withPolicies(context, (underPolicies) =>
         engine.up({
-          onEvent,
+          ...underPolicies,
           signal,
           refresh: true,
           parallel: PARALLEL,
@@ -34,19 +48,19 @@ export async function upNetwork(context: CommandContext, network: ClusterNetwork
       const outputs = Object.fromEntries(
         Object.entries(result.outputs).map(([name, { value }]) => [name, value as unknown]),
       );
-      tellEnd(context, outputs as unknown as Told, Date.now() - started);
+      tell(context, outputs as unknown as NetworkUp, Date.now() - started);
       return 0;
     },
   );
 }
 
 /** The outputs, once they are known. */
-type Told = Omit<ClusterNetworkOutputs, "seeds" | "join"> & {
+export type NetworkUp = Omit<ClusterNetworkOutputs, "seeds" | "join"> & {
   readonly seeds: readonly { name: string; cluster: string; host?: string; address?: string }[];
   readonly join: { readonly peers: readonly string[]; readonly url?: string };
 };
 
-function tellEnd({ stack, out }: CommandContext, told: Told, elapsedMs: number): void {
+function tellEnd({ stack, out }: CommandContext, told: NetworkUp, elapsedMs: number): void {
   const seeds = told.seeds.map(({ name, cluster, host, address }) =>
     `  ${name.padEnd(12)} ${cluster.padEnd(10)} ${host ?? ""} ${address ?? ""}`.trimEnd(),
   );

@@ -9,7 +9,13 @@ export function rehearsalConfig(directory: string, stack: string): Record<string
   const config = parseStackFile(fs.readFileSync(file, "utf8"), path.basename(file));
   const encrypted = Object.entries(config).filter(([, value]) => isEncrypted(value));
   if (encrypted.length > 0) throw new TestnetError(encrypted.map(([key]) => cannotDecrypt(key)));
-  return config;
+  return { ...(expiresUncounted(config) && { "testnet:created": new Date().toISOString() }), ...config };
+}
+
+/** Whether a network expires whose creation is not written down yet: a rehearsal makes it now. */
+function expiresUncounted(config: Readonly<Record<string, unknown>>): boolean {
+  const network = config["testnet:network"] as { readonly expires?: unknown } | undefined;
+  return network?.expires !== undefined && !("testnet:created" in config);
 }
 
 function isEncrypted(value: unknown): boolean {

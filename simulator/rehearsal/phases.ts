@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { EngineEvent, PolicyEvent } from "@pulumi/pulumi/automation";
 
 /** One run of the engine in a rehearsal. */
 export interface PhaseReport {
@@ -19,13 +19,16 @@ export interface PhaseProgress {
   readonly finished: number;
 }
 
-type Operation = (options: {
-  onEvent: (event: EngineEvent) => void;
-  signal: AbortSignal;
-  parallel: number;
-  suppressOutputs: true;
-  suppressProgress: true;
-}) => Promise<unknown>;
+/** What every run of the engine is given. */
+export interface RunOptions {
+  readonly onEvent: (event: EngineEvent) => void;
+  readonly signal: AbortSignal;
+  readonly parallel: number;
+  readonly suppressOutputs: true;
+  readonly suppressProgress: true;
+}
+
+type Operation = (options: RunOptions) => Promise<unknown>;
 
 /** What a phase is expected to change. */
 export type Expectation = "changes" | "nothing" | "failure";
@@ -39,6 +42,7 @@ const CHATTER = /^(update|preview|refresh|destroy) failed$|^resource .*failed$/;
 /** Runs phases one after another and keeps what came of each. */
 export class Phases {
   readonly reports: PhaseReport[] = [];
+  private readonly advised = new Set<string>();
 
   constructor(
     /** How many resources the engine works on at once. */
@@ -47,6 +51,11 @@ export class Phases {
     private readonly onProgress: (progress: PhaseProgress) => void,
     private readonly onReport: (report: PhaseReport) => void,
   ) {}
+
+  /** What policies advised, one entry each. What they forbid is a problem of a phase. */
+  get advice(): string[] {
+    return [...this.advised];
+  }
 
   /** One for each run: the Automation API never takes its listeners away again, and adds one for each command of its own. */
   private ownSignal(): AbortSignal {
@@ -73,6 +82,7 @@ export class Phases {
       this.signal.throwIfAborted();
       failure = error;
     }
+    for (const line of watch.advice) this.advised.add(line);
     return this.keep({
       name,
       ...judge(expected, watch, failure),
@@ -117,6 +127,7 @@ function judge(expected: Expectation, watch: Watch, failure: unknown): Pick<Phas
 
 class Watch {
   readonly errors: string[] = [];
+  readonly advice: string[] = [];
   /** By logical name. */
   readonly changed = new Map<string, string>();
   private counts: Record<string, number> = {};
@@ -130,6 +141,7 @@ class Watch {
   readonly onEvent = (event: EngineEvent): void => {
     const diagnostic = event.diagnosticEvent;
     if (diagnostic?.severity === "error") this.error(diagnostic.urn, diagnostic.message);
+    if (event.policyEvent !== undefined) this.policy(event.policyEvent);
     const done = event.resOutputsEvent?.metadata ?? event.resourcePreEvent?.metadata;
     if (done !== undefined && !OPERATIONS_WITHOUT_CHANGE.has(done.op)) {
       const keys = [...(done.diffs ?? []), ...Object.keys(done.detailedDiff ?? {})];
@@ -146,6 +158,13 @@ class Watch {
   changes(): Record<string, number> {
     const real = Object.entries(this.counts).filter(([op]) => !OPERATIONS_WITHOUT_CHANGE.has(op));
     return Object.fromEntries(real);
+  }
+
+  private policy({ policyName, resourceUrn, message, enforcementLevel }: PolicyEvent): void {
+    // A message is the rule's description, then the finding.
+    const finding = message.trim().split("\n").at(-1) ?? message;
+    if (enforcementLevel === "mandatory") this.error(resourceUrn, `policy ${policyName}: ${finding}`);
+    else this.advice.push(`${policyName}: ${nameOf(resourceUrn ?? "")}: ${finding}`);
   }
 
   private error(urn: string | undefined, message: string): void {

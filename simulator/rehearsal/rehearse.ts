@@ -7,7 +7,7 @@ import { CHARTS_FILE } from "../kubernetes/releases";
 import { type StateResource, type TimeReport, timeReport } from "./critical-path";
 import { leftInClouds, livingProcesses, processesOf } from "./emptiness";
 import { type EngineJob, newPassphrase, openStack, writeConfig } from "./engine";
-import { type PhaseProgress, type PhaseReport, Phases } from "./phases";
+import { type PhaseProgress, type PhaseReport, Phases, type RunOptions } from "./phases";
 import type { ChartReport, RehearsalReport } from "./report";
 import type { RunDirectory } from "./run-directory";
 import { type Snapshot, takeSnapshot } from "./snapshot";
@@ -32,9 +32,19 @@ export interface Rehearsal extends Omit<EngineJob, "directory" | "programs"> {
   readonly whileUp?: (up: WhileUp) => Promise<void>;
   /** How many resources the engine works on at once: what a real `up` is given. */
   readonly parallel: number;
+  /** What the engine asks whether a stack keeps to the rules, at its preview and its first `up`. Default: nothing. */
+  readonly policies?: Policies;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: PhaseProgress) => void;
   readonly onPhase: (report: PhaseReport) => void;
+}
+
+/** Options of the engine. */
+export interface Policies {
+  /** Folders of policy packs. */
+  readonly policyPacks: string[];
+  /** Files with settings of their rules, in the same order. */
+  readonly policyPackConfigs?: string[];
 }
 
 export interface Ground {
@@ -97,6 +107,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalReport> {
     ...(rehearsal.ground && { ground: rehearsal.ground.stack }),
     seconds: (Date.now() - started) / 1000,
     phases: found.phases,
+    ...(found.advice.length > 0 && { advice: found.advice }),
     ...(found.snapshot && { snapshot: found.snapshot }),
     ...(found.time && { time: found.time }),
     charts: found.charts,
@@ -106,6 +117,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<RehearsalReport> {
 
 interface Found {
   readonly phases: readonly PhaseReport[];
+  readonly advice: readonly string[];
   readonly snapshot: Snapshot | undefined;
   readonly time: TimeReport | undefined;
   readonly charts: readonly ChartReport[];
@@ -135,7 +147,14 @@ async function runPhases(rehearsal: Rehearsal, { client }: RunningClouds): Promi
   const state = [...(await resourcesOf(own.stack)), ...(below ? await resourcesOf(below.stack) : [])];
   const leftovers = await leftInClouds(client, directory.path, state);
   const { snapshot, time } = life;
-  return { phases: phases.reports, snapshot, time, charts: chartsOf(directory.path), leftovers };
+  return {
+    phases: phases.reports,
+    advice: phases.advice,
+    snapshot,
+    time,
+    charts: chartsOf(directory.path),
+    leftovers,
+  };
 }
 
 /** A stack in the hands of the engine. */
@@ -158,13 +177,17 @@ class Life {
   ) {}
 
   async groundUp({ job, stack }: Opened): Promise<boolean> {
-    return (await this.phases.run(`up of ${job.stack}`, "changes", (options) => stack.up(options))).ok;
+    const { policies } = this.rehearsal;
+    const up = (options: RunOptions) => stack.up({ ...options, ...policies });
+    return (await this.phases.run(`up of ${job.stack}`, "changes", up)).ok;
   }
 
   async run(): Promise<void> {
     const { clouds, phases, rehearsal } = this;
     const { stack } = this.own;
-    const preview = await phases.run("preview", "changes", (options) => stack.preview(options));
+    const preview = await phases.run("preview", "changes", (options) =>
+      stack.preview({ ...options, ...rehearsal.policies }),
+    );
     if (!preview.ok) return;
     const before = (await clouds.ask("operations")).length;
     const isUp = await this.firstUp();
@@ -188,7 +211,7 @@ class Life {
   /** `up`, and with a fault to come a second one that must mend what the first one left. */
   private async firstUp(): Promise<boolean> {
     const { clouds, phases } = this;
-    const { fail } = this.rehearsal;
+    const { fail, policies } = this.rehearsal;
     const { stack } = this.own;
     if (fail !== undefined) {
       await clouds.ask("arm", { faults: [{ operation: "create", nth: fail }] });
@@ -196,7 +219,7 @@ class Life {
       await clouds.ask("arm", { faults: [] });
     }
     const name = fail === undefined ? "up" : "up once more";
-    return (await phases.run(name, "changes", (options) => stack.up(options))).ok;
+    return (await phases.run(name, "changes", (options) => stack.up({ ...options, ...policies }))).ok;
   }
 
   /** What a person does to remove a stack: guards off first, where it has any. */

@@ -19,6 +19,8 @@ export interface RehearsalReport {
   /** Real seconds of the whole. */
   readonly seconds: number;
   readonly phases: readonly PhaseReport[];
+  /** What policies advise, one entry for each rule and resource. Absent where they advise nothing. */
+  readonly advice?: readonly string[];
   /** Absent when `up` did not get far enough. */
   readonly snapshot?: Snapshot;
   /** In simulated time. Absent when `up` failed. */
@@ -37,6 +39,7 @@ export function reportText(report: RehearsalReport): string {
     report.snapshot === undefined ? [] : snapshotLines(report.snapshot),
     report.time === undefined ? [] : timeLines(report.time),
     chartLines(report.charts),
+    adviceLines(report.advice ?? []),
     leftoverLines(report),
   ];
   return sections
@@ -130,6 +133,16 @@ function chartLines(charts: readonly ChartReport[]): string[] {
     "Charts that were replaced by stand-ins of ours (--charts DIR installs the real ones):",
     ...standIns.map(({ chart, version }) => `  ${chart} ${version ?? ""}`),
   ];
+}
+
+/** The first of each rule. */
+function adviceLines(advice: readonly string[]): string[] {
+  const rules = [...new Set(advice.map((line) => line.split(":")[0] ?? ""))];
+  const lines = rules.map((rule) => {
+    const [first = "", ...others] = advice.filter((line) => line.startsWith(`${rule}:`));
+    return `  ${first}${others.length > 0 ? ` (and ${others.length} more; --json shows all)` : ""}`;
+  });
+  return lines.length === 0 ? [] : ["Policies advise:", ...lines];
 }
 
 /** More lines tell a person nothing more. */

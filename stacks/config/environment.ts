@@ -123,6 +123,23 @@ const chartSource = z.discriminatedUnion("from", [
   }),
 ]);
 
+const budget = z
+  .strictObject({
+    monthlyUsd: z
+      .number()
+      .positive()
+      .optional()
+      .describe("US dollars a month, of the environment and all networks on it. Default: no limit."),
+    perOwnerMonthlyUsd: z
+      .number()
+      .positive()
+      .optional()
+      .describe("US dollars a month, of all networks of one owner on it. Default: no limit."),
+  })
+  .describe(
+    "What may be spent, by the table of prices: `preview` and `up` refuse what costs more. Default: no limit.",
+  );
+
 const DOMAIN = /^(?=.{4,200}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 
 /** Ports below are the system's, ports above are NodePorts and ephemeral ones. */
@@ -221,6 +238,7 @@ export const clusterEnvironment = z
       .prefault({})
       .describe("A registry in every region, so that nodes pull from their own cloud."),
     monitoring: monitoring.describe("Prometheus, Alertmanager, Loki and Grafana."),
+    budget: budget.optional(),
     chartSource: chartSource
       .prefault({ from: "repository" })
       .describe("Where Helm charts come from: their public repositories, an OCI registry, or a directory."),

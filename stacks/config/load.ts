@@ -2,10 +2,14 @@ import { TestnetError } from "../../errors/problem";
 import { pathText, problemsOf } from "./problems";
 import { schemaFor, type StackConfig } from "./schema";
 
-/** The two keys as they stand in a stack file, or as the engine hands them to the program. */
+/** Our keys as they stand in a stack file, or as the engine hands them to the program. */
 export interface RawStackConfig {
   readonly environment?: unknown;
   readonly network?: unknown;
+  readonly created?: unknown;
+  readonly owner?: unknown;
+  readonly paused?: unknown;
+  readonly protect?: unknown;
 }
 
 /**

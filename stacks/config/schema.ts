@@ -3,6 +3,8 @@ import { ethereumNetwork } from "../../protocols/ethereum/settings";
 import { minaNetwork } from "../../protocols/mina/settings";
 import { clusterEnvironment } from "./environment";
 import { kubeconfigEnvironment } from "./kubeconfig-environment";
+import { created, owner } from "./lifetime";
+import { paused, protect } from "./operation";
 
 /**
  * The configuration of a stack: the two keys `testnet:environment` and `testnet:network` of `Pulumi.<stack>.yaml`.
@@ -31,7 +33,14 @@ export const network = z
 const optionalNetwork = network.optional();
 
 /** All that a stack file may hold: what editors check by. */
-export const stackConfig = z.strictObject({ environment, network: optionalNetwork });
+export const stackConfig = z.strictObject({
+  environment,
+  network: optionalNetwork,
+  created,
+  owner,
+  paused,
+  protect,
+});
 
 /**
  * The schema of one stack file. Which of the mappings its environment is meant to be is told by one key, so that problems
@@ -39,7 +48,7 @@ export const stackConfig = z.strictObject({ environment, network: optionalNetwor
  */
 export function schemaFor(given: unknown): typeof stackConfig {
   const meant = isKubeconfig(given) ? kubeconfigEnvironment : z.union([stackName, clusterEnvironment]);
-  return z.strictObject({ environment: meant, network: optionalNetwork }) as unknown as typeof stackConfig;
+  return stackConfig.extend({ environment: meant }) as unknown as typeof stackConfig;
 }
 
 function isKubeconfig(given: unknown): boolean {

@@ -1,100 +1,116 @@
-import type { CloudName } from "../../components/contracts";
-import { VOLUMES_GIB } from "../../components/kubernetes/monitoring/values";
-import { CATALOG } from "../catalog/catalog";
-import type { ClusterConfig, ClusterEnvironment } from "../config/environment";
-import { PRICES } from "./prices";
+import { type BillLine, type Level, LEVELS, type Quantity } from "./bill";
+import { MONTH_HOURS, monthlyUnitPrice, PRICES_DATE } from "./prices";
+import { wordsOf } from "./words";
 
-/** One line of the monthly cost: with every node pool at its `min`, and at its `max`. US dollars. */
+/**
+ * What bills come to. Every line is rounded once, to whole millionths of a dollar a month and an hour, and totals are sums of
+ * those integers: lines add up to their total exactly.
+ */
+
+/** Millionths of a US dollar: whole numbers. */
+export interface Money {
+  readonly microsPerHour: number;
+  readonly microsPerMonth: number;
+}
+
 export interface CostLine {
-  /** The cluster, or `environment` for what there is once. */
-  readonly of: string;
+  readonly bill: BillLine;
+  /** The line in words, e.g. `daemons: 1 to 12 c6a.4xlarge`. */
   readonly what: string;
-  readonly least: number;
-  readonly most: number;
+  /** Undefined where the table of prices does not know it: never counted as free. */
+  readonly money: Readonly<Record<Level, Money>> | undefined;
 }
 
-export interface MonthlyCost {
+export interface Cost {
   readonly lines: readonly CostLine[];
-  readonly least: number;
-  readonly most: number;
+  /** Of the lines that have a price. */
+  readonly total: Readonly<Record<Level, Money>>;
+  /** What is not in the total because nobody knows its price, in words. */
+  readonly unknown: readonly string[];
+  /** Day of the table of prices. */
+  readonly pricesOf: string;
 }
 
-/** Hours of an average month. */
-const HOURS = 730;
+const MICROS = 1_000_000;
+const NOTHING: Money = { microsPerHour: 0, microsPerMonth: 0 };
 
-/** What an environment costs in a month, by line, from the static price table. Traffic is not in it. Pure. */
-export function monthlyCost(environment: ClusterEnvironment): MonthlyCost {
-  const lines = [
-    ...environment.clusters.flatMap((cluster) => clusterLines(cluster, environment)),
-    ...shared(environment),
-  ];
+/** Prices a bill. Pure. @param unknown what is known beforehand to have no price */
+export function costOf(bill: readonly BillLine[], unknown: readonly string[] = []): Cost {
+  const lines = bill.map(costLine);
   return {
     lines,
-    least: sum(lines.map(({ least }) => least)),
-    most: sum(lines.map(({ most }) => most)),
+    total: byLevel((level) => sum(lines.flatMap(({ money }) => money?.[level] ?? []))),
+    unknown: [
+      ...unknown,
+      ...lines.filter(({ money }) => money === undefined).map(({ bill: { of }, what }) => `${of}: ${what}`),
+    ],
+    pricesOf: PRICES_DATE,
   };
 }
 
-function clusterLines(cluster: ClusterConfig, { monitoring }: ClusterEnvironment): CostLine[] {
-  const { name, cloud, region, nodePools } = cluster;
-  const prices = PRICES[cloud];
-  const central = monitoring.cluster === name;
-  const machines = (key: "min" | "max") => sum(nodePools.map((pool) => pool[key]));
-  const disks = (key: "min" | "max") => sum(nodePools.map((pool) => pool[key] * pool.diskGiB));
-  const volumes = central ? VOLUMES_GIB.central : VOLUMES_GIB.other;
-  return [
-    fixed(name, `${prices.control} control plane`, prices.controlPlaneHour * HOURS),
-    ...nodePools.map((pool) => {
-      const month = machineHour(cloud, region, pool.machine) * HOURS * (pool.spot ? prices.spotShare : 1);
-      const what = `${pool.name}: ${pool.min} to ${pool.max} ${pool.machine}${pool.spot ? " (spot)" : ""}`;
-      return { of: name, what, least: pool.min * month, most: pool.max * month };
+/**
+ * An environment's bill with its node pools as large as the networks on it need, within `min` and `max`. Pure.
+ * A pool has room for the sum of what the networks ask for, and for what the largest of them needs by itself.
+ */
+export function grown(
+  environment: readonly BillLine[],
+  networks: readonly (readonly BillLine[])[],
+): BillLine[] {
+  return environment.map((line) => {
+    const { pool, perMachine, quantity } = line;
+    if (pool === undefined || perMachine === undefined) return line;
+    const needs = networks.map((network) => machinesNeeded(network, line.of, pool));
+    const together = Math.ceil(needs.reduce((total, { share }) => total + share, 0));
+    const machines = Math.max(together, ...needs.map(({ whole }) => whole));
+    const expected = Math.min(Math.max(quantity.least, machines * perMachine), quantity.most);
+    return { ...line, quantity: { ...quantity, expected } };
+  });
+}
+
+/** A network's lines without its share of machines, which are its environment's. */
+export function ownLines(network: readonly BillLine[]): BillLine[] {
+  return network.filter(({ pool }) => pool === undefined);
+}
+
+/** Dollars with six decimals at most: what JSON holds. */
+export function dollars(micros: number): number {
+  return micros / MICROS;
+}
+
+function machinesNeeded(network: readonly BillLine[], cluster: string, pool: string) {
+  const lines = network.filter((line) => line.of === cluster && line.pool === pool);
+  const count = (of: (quantity: Quantity) => number) =>
+    lines.reduce((total, { quantity }) => total + of(quantity), 0);
+  return { share: count(({ expected }) => expected), whole: count(({ most }) => most) };
+}
+
+function costLine(bill: BillLine): CostLine {
+  const unit = monthlyUnitPrice(bill);
+  const { quantity } = bill;
+  return {
+    bill,
+    what: wordsOf(bill),
+    money: unit === undefined ? undefined : byLevel((level) => moneyOf(unit * quantity[level])),
+  };
+}
+
+function moneyOf(monthUsd: number): Money {
+  return {
+    microsPerHour: Math.round((monthUsd * MICROS) / MONTH_HOURS),
+    microsPerMonth: Math.round(monthUsd * MICROS),
+  };
+}
+
+function sum(all: readonly Money[]): Money {
+  return all.reduce(
+    (total, { microsPerHour, microsPerMonth }) => ({
+      microsPerHour: total.microsPerHour + microsPerHour,
+      microsPerMonth: total.microsPerMonth + microsPerMonth,
     }),
-    {
-      of: name,
-      what: `public addresses: ${machines("min")} to ${machines("max")}`,
-      least: machines("min") * prices.publicAddressHour * HOURS,
-      most: machines("max") * prices.publicAddressHour * HOURS,
-    },
-    {
-      of: name,
-      what: `disks: ${disks("min") + volumes} to ${disks("max") + volumes} GiB`,
-      least: (disks("min") + volumes) * prices.diskGiBMonth,
-      most: (disks("max") + volumes) * prices.diskGiBMonth,
-    },
-    fixed(name, "control-plane logs", prices.logsMonth),
-    fixed(name, "encryption of Kubernetes secrets", prices.keyMonth),
-  ];
-}
-
-function shared({ clusters, zone, monitoring }: ClusterEnvironment): CostLine[] {
-  const clouds = [...new Set(clusters.map(({ cloud }) => cloud))];
-  const regions = new Map(clusters.map(({ cloud, region }) => [region, cloud]));
-  const central = clusters.find(({ name }) => name === monitoring.cluster)?.cloud ?? zone.cloud;
-  const zones = PRICES[zone.cloud].zoneMonth + sum(clouds.map((cloud) => PRICES[cloud].zoneMonth));
-  const registries = sum([...regions.values()].map((cloud) => PRICES[cloud].storageMonth));
-  return [
-    fixed("environment", `DNS zones: ${clouds.length + 1}`, zones),
-    fixed("environment", `registries: ${regions.size}, 10 GiB each`, registries),
-    fixed("environment", "artifacts: 10 GiB", PRICES[zone.cloud].storageMonth),
-    fixed("environment", "secret of Grafana", PRICES[central].secretMonth),
-  ];
-}
-
-/** Price of a machine: of its family by its CPUs, in its region. */
-function machineHour(cloud: CloudName, region: string, machine: string): number {
-  const { cpuHour, regionFactor } = PRICES[cloud];
-  const family = Object.keys(cpuHour).find(
-    (name) => /^[.-]/.test(machine.slice(name.length)) && machine.startsWith(name),
+    NOTHING,
   );
-  const cpus = CATALOG[cloud].machines[machine]?.cpus;
-  if (family === undefined || cpus === undefined) throw new Error(`no price of ${machine}`);
-  return (cpuHour[family] ?? 0) * cpus * (regionFactor[region] ?? 1);
 }
 
-function fixed(of: string, what: string, month: number): CostLine {
-  return { of, what, least: month, most: month };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function byLevel<T>(of: (level: Level) => T): Record<Level, T> {
+  return Object.fromEntries(LEVELS.map((level) => [level, of(level)])) as Record<Level, T>;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cloudRegion, clusterServices, dnsRecord, publish } from "../../components/clouds";
 import type { Identity } from "../../components/component";
 import type { CloudName, ClusterServices, SeedExposure } from "../../components/contracts";
-import { readEnvironment } from "../../stacks/environment-reference";
+import { readEnvironment } from "../../stacks/read-environment";
 import { at, list, type Registered, registrations, text } from "./mocks";
 import { registerShipped } from "./shipped";
 

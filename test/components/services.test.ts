@@ -4,7 +4,8 @@ import { cloudRegion, clusterServices } from "../../components/clouds";
 import { type Identity, tagsOf } from "../../components/component";
 import type { CloudName, Cluster, ClusterArgs, SecretPlace } from "../../components/contracts";
 import { TestnetError } from "../../errors/problem";
-import { environmentStack, readEnvironment } from "../../stacks/environment-reference";
+import { environmentStack } from "../../stacks/environment-reference";
+import { readEnvironment } from "../../stacks/read-environment";
 import { at, type Registered, registrations, text } from "./mocks";
 import { registerShipped } from "./shipped";
 

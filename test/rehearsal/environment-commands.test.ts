@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse, stringify } from "yaml";
+import type { PreviewRecord } from "../../cli/preview/record";
 import type { EnvironmentDocument } from "../../stacks/environment-document";
 import { finish, ROOT, type Run } from "../support/network";
 import { RehearsalWorld } from "./support/rehearsal-world";
@@ -60,8 +61,12 @@ describe("testnet up, preview and down of an environment", function () {
   it("preview tells what up would make", async () => {
     const { status, stdout, stderr } = await testnet(["preview", "dev", "--json"]);
     assert.equal(status, 0, stderr);
-    const { changes } = JSON.parse(stdout) as { changes: Record<string, number> };
-    assert.ok((changes["create"] ?? 0) > 80, stdout);
+    const { ok, changes, cost } = JSON.parse(stdout) as PreviewRecord;
+    assert.ok(ok);
+    assert.ok(changes.length > 50, stdout);
+    assert.ok(changes.every(({ operation }) => operation === "create"));
+    assert.equal(cost?.currentPerHourUsd, 0);
+    assert.ok(cost.plannedPerHourUsd > 0.1);
     assert.deepEqual(await world.clouds.ask("resources"), []);
   });
 
@@ -74,6 +79,41 @@ describe("testnet up, preview and down of an environment", function () {
     const again = await testnet(["up", "dev"]);
     assert.equal(again.status, 0, again.stderr);
     assert.match(again.stderr, /nothing to change/);
+  });
+
+  it("what is over budget is neither previewed as allowed nor made, unless it is said to be", async () => {
+    stackFile("dev", { budget: { monthlyUsd: 100 } });
+    const refused = await testnet(["preview", "dev", "--json"]);
+    assert.equal(refused.status, 1, refused.stderr);
+    const { ok, problems } = JSON.parse(refused.stdout) as PreviewRecord;
+    assert.equal(ok, false);
+    assert.deepEqual(
+      problems.map(({ code }) => code),
+      ["TN2040"],
+    );
+    assert.match((await testnet(["up", "dev"])).stderr, /TN2040/);
+    const allowed = await testnet(["preview", "dev", "--json", "--allow-over-budget"]);
+    assert.equal(allowed.status, 0, allowed.stderr);
+    assert.match(allowed.stderr, /! TN2040/);
+  });
+
+  it("preview tells what a change of what runs costs, and names what would be lost", async () => {
+    const file = parse(fs.readFileSync(path.join(ROOT, "Pulumi.dev.yaml"), "utf8")) as {
+      config: { "testnet:environment": { clusters: { nodePools: object[] }[] } };
+    };
+    const [cluster] = file.config["testnet:environment"].clusters;
+    const nodePools = [{ name: "big", machine: "m6a.2xlarge", min: 1, max: 3, peers: true }];
+    stackFile("dev", { clusters: [{ ...cluster, nodePools }] });
+    const { status, stdout, stderr } = await testnet(["preview", "dev", "--json"]);
+    assert.equal(status, 0, stderr);
+    const { changes, cost } = JSON.parse(stdout) as PreviewRecord;
+    assert.ok(cost && cost.currentPerHourUsd > 0.1);
+    assert.deepEqual(cost.unknown, []);
+    // One m6a.2xlarge in the place of one m6a.xlarge.
+    assert.ok(Math.abs(cost.differencePerMonthUsd - 126.144) < 0.01, JSON.stringify(cost));
+    assert.ok(changes.some(({ operation, type }) => operation === "delete" && type.includes('nodeGroup')));
+    assert.match(stderr, /- delete {2}.*NodeGroup/);
+    stackFile("dev", {});
   });
 
   it("a protected one is not removed, and says how it can be", async () => {

@@ -163,7 +163,7 @@ describe("the component ClusterNetwork installs the chart of daemons", function 
     assert.deepEqual((await world.client.get(lease))["spec"], spec, "an upgrade takes no lease away");
   });
 
-  it("changes the volumes and nothing's name in a new era", async () => {
+  it("gives a new era volumes of its own, keeps the old ones, and changes nothing's name", async () => {
     deploy([minaLike(), { ...ethereumLike(), era: 2 }]);
     await up();
     const claims = await world.client.get<{ items: KubeObject[] }>(
@@ -171,6 +171,8 @@ describe("the component ClusterNetwork installs the chart of daemons", function 
     );
     const living = claims.items.filter(({ metadata }) => metadata["deletionTimestamp"] === undefined);
     assert.deepEqual(living.map(({ metadata }) => metadata.name).sort(), [
+      "data-e1-geth-1",
+      "data-e1-prysm-1",
       "data-e2-geth-1",
       "data-e2-prysm-1",
     ]);

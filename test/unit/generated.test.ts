@@ -48,7 +48,7 @@ describe("generated files", () => {
   });
 
   it("keys of a place are found through lists and unions", () => {
-    assert.deepEqual(keysAt([]), ["environment", "network"]);
+    assert.deepEqual(keysAt([]), ["environment", "network", "created", "owner", "paused", "protect"]);
     assert.ok(keysAt(["network", "nodes", 0]).includes("count"));
     assert.deepEqual(keysAt(["network", "nodes", 0, "count"]), []);
   });

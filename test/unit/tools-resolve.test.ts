@@ -217,6 +217,7 @@ describe("the report of tools", () => {
         ["kwok", false, undefined, undefined],
         ["helm", false, undefined, undefined],
         ["promtool", false, undefined, undefined],
+        ["actionlint", false, undefined, undefined],
       ],
     );
     const note = (program: string): string | undefined => rows.find((row) => row.program === program)?.note;

@@ -1,0 +1,14 @@
+# From what `up --json` and `verify --json` print to what `testnet comment` takes.
+. as [$up, $verify]
+| {
+    stack: $stack,
+    ok: ($up.ok == true and $verify.ok == true),
+    checks: [$verify.checks[]? | {ok, title, detail}],
+    endpoints: [
+      $up.network.seeds[]? | {
+        title: .name,
+        url: "\(.host // .address // "?"):\(.ports[0].number // "?")"
+      }
+    ],
+    problems: (($up.problems // []) + ($verify.problems // []))
+  }

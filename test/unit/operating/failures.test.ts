@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { FailureLog } from "../../../cli/engine/failures";
+import { lockProblem } from "../../../cli/engine/locks";
+
+const NOW = new Date("2026-01-01T00:30:00Z");
+const FILE = "s3://states/.pulumi/locks/organization/testnet/prod-testnet/0af3.json";
+
+describe("a stack that another run holds", () => {
+  it("is told with who, since when, how to wait and how to break it", () => {
+    const problem = lockProblem(
+      "error: the stack is currently locked by 2 lock(s). Either wait for the other process(es) to end or delete the " +
+        `lock file with \`pulumi cancel\`.\n  ${FILE}: created by alice@desk (pid 12) at 2026-01-01T00:00:00Z\n` +
+        `  ${FILE}: created by bob@lab (pid 7) at 2025-12-31T21:00:00+00:00\n`,
+      NOW,
+    );
+    assert.equal(problem?.code, "TN2003");
+    assert.equal(problem.at, "prod-testnet");
+    assert.equal(
+      problem.message,
+      "held by alice@desk (process 12) since 2026-01-01T00:00:00Z, 30 minutes ago, " +
+        "and by bob@lab (process 7) since 2025-12-31T21:00:00+00:00, 3 hours ago",
+    );
+    assert.match(problem.remedy ?? "", /Wait .*pulumi cancel --stack prod-testnet/);
+  });
+
+  it("is known by the words of Pulumi Cloud, too, and nothing else is taken for one", () => {
+    const conflict = "error: [409] Conflict: Another update is currently in progress.";
+    assert.equal(lockProblem(conflict, NOW)?.message, "another run is changing the stack");
+    assert.equal(lockProblem("error: creating a lock file failed", NOW), undefined);
+  });
+
+  it("has no age where clocks differ", () => {
+    const ahead = `the stack is currently locked by 1 lock(s)\n x: created by a@b (pid 1) at 2026-01-01T09:00:00Z`;
+    assert.equal(lockProblem(ahead, NOW)?.message, "held by a@b (process 1) since 2026-01-01T09:00:00Z");
+  });
+});
+
+describe("a cluster that does not answer during a run", () => {
+  const base = { sequence: 1, timestamp: 1 };
+  const urn = (name: string) => `urn:pulumi:net::testnet::kubernetes:helm.sh/v3:Release::${name}`;
+  const provider = (cluster: string) =>
+    `urn:pulumi:net::testnet::pulumi:providers:kubernetes::${cluster}::0af3-11`;
+  const event = (kind: "resourcePreEvent" | "resOutputsEvent", name: string, cluster: string, op: string) =>
+    ({
+      ...base,
+      [kind]: { metadata: { urn: urn(name), op, provider: provider(cluster) } },
+    }) as never as EngineEvent;
+  const failed = (name: string, message: string) =>
+    ({
+      ...base,
+      diagnosticEvent: { message, severity: "error", color: "never", prefix: "", urn: urn(name) },
+    }) as EngineEvent;
+
+  it("is named once, with what was done elsewhere; other failures stand beside it", () => {
+    const log = new FailureLog();
+    log.onEvent(event("resourcePreEvent", "net-use1-seeds", "use1", "update"));
+    log.onEvent(event("resOutputsEvent", "net-use1-seeds", "use1", "update"));
+    for (const name of ["net-euw4-seeds", "net-euw4-producers"]) {
+      log.onEvent(event("resourcePreEvent", name, "euw4", "update"));
+      log.onEvent(
+        failed(name, "configured Kubernetes cluster is unreachable: unable to load schema information"),
+      );
+    }
+    log.onEvent(event("resourcePreEvent", "net-use1-nodes", "use1", "update"));
+    log.onEvent(failed("net-use1-nodes", "values do not meet the schema"));
+    const error = log.toError(new Error("update failed"));
+    assert.deepEqual(
+      error.problems.map(({ code, at }) => [code, at]),
+      [
+        ["TN2045", "cluster euw4"],
+        ["TN2001", "net-use1-nodes"],
+      ],
+    );
+    assert.match(error.message, /2 of its resources were left as they are, 1 others were changed/);
+    assert.match(error.message, /run the same command again/);
+  });
+
+  it("is not blamed for the silence of something that is in no cluster", () => {
+    const log = new FailureLog();
+    log.onEvent(failed("elsewhere", "connect ECONNREFUSED 127.0.0.1:1"));
+    assert.deepEqual(
+      log.toError(new Error("x")).problems.map(({ code }) => code),
+      ["TN2001"],
+    );
+  });
+});
