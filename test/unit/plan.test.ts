@@ -202,7 +202,9 @@ describe("refusals of any plan", () => {
       return [];
     } catch (error) {
       return (error as TestnetError).problems.map(({ code, at, message, given, allowed }) =>
-        [`${code} ${at}: ${message}`, given, allowed].filter((part) => part !== undefined).join("; "),
+        [`${code} ${at}: ${message}`, given as string | undefined, allowed]
+          .filter((part) => part !== undefined)
+          .join("; "),
       );
     }
   };
