@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
@@ -20,11 +20,13 @@ import { keyTargets } from "../cli/keys/targets";
 
 /**
  * Measures networks of clusters of growing size on the simulated `prod`: how long a plan takes, how long a preview, and what
- * one daemon more changes. Clusters are light: they take objects without checking them. Prints JSON, asserts nothing.
+ * one daemon more changes. Arguments are other sizes. Clusters are light: they take objects without checking them. Prints JSON, asserts nothing.
  */
-const SIZES = [10, 100, 1000];
+const SIZES = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [10, 100, 1000];
 const ENVIRONMENT = "prod";
 const NETWORK = "bench";
+/** What is read changes nothing. */
+const UNCHANGED: ReadonlySet<string> = new Set(["same", "read", "refresh"]);
 const ROOT = path.join(__dirname, "..");
 
 interface Bench {
@@ -98,8 +100,15 @@ async function oneMore(bench: Bench, job: EngineJob, stack: Stack): Promise<obje
   const upSeconds = (Date.now() - started) / 1000;
   await prepare(bench, largest + 1);
   writeConfig(job, networkConfig(largest + 1));
-  const { changeSummary } = await stack.preview({ parallel: PARALLEL });
-  const changes = Object.fromEntries(Object.entries(changeSummary).filter(([op]) => op !== "same"));
+  const changes: string[] = [];
+  await stack.preview({
+    parallel: PARALLEL,
+    onEvent: ({ resourcePreEvent: event }) => {
+      const { op, urn, detailedDiff } = event?.metadata ?? {};
+      if (op === undefined || urn === undefined || UNCHANGED.has(op)) return;
+      changes.push([op, urn.split("::").slice(-2).join(" "), ...Object.keys(detailedDiff ?? {})].join(" "));
+    },
+  });
   return { daemons: largest, upSeconds, changes };
 }
 
@@ -133,9 +142,16 @@ async function prepare({ directory, clouds }: Bench, daemons: number): Promise<n
   const { plan, ground } = planStack(directory, NETWORK, found);
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   const targets = keyTargets(plan, ground, { clouds });
-  const layouts = layoutOf(plan).filter(({ cluster }) => cluster !== undefined);
+  // What no pod is given lies with the first cluster.
+  const layouts = layoutOf(plan).map((layout) => ({
+    ...layout,
+    cluster: layout.cluster ?? targets.clusters[0],
+  }));
   for (const { name, cluster = "" } of layouts) await targets.storeOf(cluster).replace(name, "{}");
-  const keys = plan.keys.flatMap(publicNamesOf).map((name) => [name, randomBytes(16).toString("hex")]);
+  // The same for a name each time: another key would be another genesis.
+  const keys = plan.keys
+    .flatMap(publicNamesOf)
+    .map((name) => [name, createHash("sha256").update(name).digest("hex")]);
   writeKeyring(keyringFile(directory, NETWORK), {
     ...emptyKeyring(plan.protocol),
     keys: Object.fromEntries(keys) as Record<string, string>,

@@ -4,7 +4,7 @@ import type { ClusterPlacement } from "../plan";
 import { whereaboutsProblems } from "../placement";
 import type { ResourceSettings } from "../settings";
 import { graceSlots, stakedProducers } from "./genesis";
-import { LAST_PEER_PORT } from "./ports";
+import { LAST_PEER_PORT } from "../peer-ports";
 import { releaseOf, releaseProblems } from "./releases";
 import type { MinaNetwork } from "./settings";
 import { seedHost } from "./seeds";

@@ -1,3 +1,4 @@
+import { peerPortRange } from "../peer-ports";
 import { TestnetError, type Problem } from "../../errors/problem";
 import { extraArgumentProblems } from "../arguments";
 import { machineProblems, type MachineNeeds } from "../machines";
@@ -129,9 +130,9 @@ function clusterPlan(
 ): ClusterPlan {
   const seeds = peers.filter(({ role }) => role === "seed");
   const ports = peers.map((peer) => peerPort(peer).number);
-  const to = ports.reduce((highest, port) => Math.max(highest, port), placement.portsFrom);
+  const last = ports.reduce((highest, port) => Math.max(highest, port), placement.portsFrom);
   return {
-    peerPorts: { from: placement.portsFrom, to },
+    peerPorts: peerPortRange(placement.portsFrom, last),
     seeds: seeds.map(planSeed),
     peerList: [...seedAddresses.values()],
     services: minaServices(settings, placement, daemons),

@@ -8,6 +8,3 @@ export const PORTS = {
   archiveMetrics: 10_002,
   database: 5432,
 } as const;
-
-/** Highest port of peers: those above are given out by Kubernetes as NodePorts (T20). */
-export const LAST_PEER_PORT = 29_999;

@@ -33,6 +33,14 @@ export class KubeError extends Error {
   }
 }
 
+/** No answer at all: nobody listens there, or the connection broke. */
+export class KubeUnreachable extends Error {
+  constructor(method: string, url: URL, cause: Error) {
+    super(`${method} "${url.href}": ${cause.message}`, { cause });
+    this.name = "KubeUnreachable";
+  }
+}
+
 export interface KubeRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
@@ -65,13 +73,14 @@ export class KubeClient {
         : new http.Agent({ keepAlive: true, maxSockets: 32 });
   }
 
-  /** @throws KubeError when the server says no */
+  /** @throws KubeError when the server says no, KubeUnreachable when it says nothing */
   request<T = KubeObject>(request: KubeRequest): Promise<T> {
     const query = new URLSearchParams(request.query).toString();
     const url = new URL(this.base.href.replace(/\/$/, "") + request.path + (query && `?${query}`));
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     const send = this.base.protocol === "https:" ? https.request : http.request;
     return new Promise((resolve, reject) => {
+      const lost = (cause: Error) => reject(new KubeUnreachable(request.method, url, cause));
       const call = send(
         url,
         {
@@ -96,11 +105,11 @@ export class KubeClient {
             if (status >= 200 && status < 300) resolve(parse(text) as T);
             else reject(refusal(status, text));
           });
-          response.on("error", reject);
+          response.on("error", lost);
         },
       );
       call.on("timeout", () => call.destroy(new Error(`${url.host} did not answer in ${TIMEOUT_MS} ms`)));
-      call.on("error", reject);
+      call.on("error", lost);
       call.end(body);
     });
   }

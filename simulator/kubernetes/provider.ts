@@ -15,6 +15,7 @@ import {
   type ResourceCall,
   type UpdateCall,
 } from "../../plugin/provider";
+import { KubeUnreachable } from "../kube/client";
 import { Cluster } from "./cluster";
 import { endpointOf } from "./kubeconfig";
 import { Objects } from "./objects";
@@ -64,21 +65,21 @@ export class KubernetesProvider implements Provider {
   }
 
   create(call: CreateCall): Promise<Created> {
-    const work = () => this.modelOf(call).create(call);
+    const work = () => reaching(() => this.modelOf(call).create(call));
     return call.preview ? work() : this.clock.during("create", call, work);
   }
 
   read(call: ReadCall): Promise<Found | undefined> {
-    return this.modelOf(call).read(call);
+    return reaching(() => this.modelOf(call).read(call));
   }
 
   update(call: UpdateCall): Promise<object> {
-    const work = () => this.modelOf(call).update(call);
+    const work = () => reaching(() => this.modelOf(call).update(call));
     return call.preview ? work() : this.clock.during("update", call, work);
   }
 
   delete(call: DeleteCall): Promise<void> {
-    return this.clock.during("delete", call, () => this.modelOf(call).delete(call));
+    return this.clock.during("delete", call, () => reaching(() => this.modelOf(call).delete(call)));
   }
 
   invoke(token: string): never {
@@ -101,5 +102,15 @@ export class KubernetesProvider implements Provider {
       (endpoint) => new Cluster(endpoint),
     );
     return this.connected;
+  }
+}
+
+/** In the real provider's words, where the API server does not answer. */
+async function reaching<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof KubeUnreachable)) throw error;
+    throw new Refused(`configured Kubernetes cluster is unreachable: ${error.message}`);
   }
 }

@@ -73,6 +73,7 @@ async function made(
   central: boolean,
   genesisTime: pulumi.Input<number> = 1_800_000_000,
   network = "qa",
+  namespace: string | null = network,
 ) {
   const { resources } = await registrations(() => {
     const provider = new Provider(cluster, {});
@@ -84,7 +85,14 @@ async function made(
     } as unknown as ClusterTarget;
     new NetworkMonitoring(
       `${network}-${cluster}`,
-      { identity: IDENTITY, plan: plan(network), cluster: target, namespace: network, central, genesisTime },
+      {
+        identity: IDENTITY,
+        plan: plan(network),
+        cluster: target,
+        namespace: namespace ?? undefined,
+        central,
+        genesisTime,
+      },
       { providers: [provider] },
     );
   });
@@ -154,7 +162,15 @@ describe("NetworkMonitoring", () => {
     assert.equal(exprs.length, plan().clusters?.monitoring.rules.length);
     assert.ok(exprs.every((expr) => !expr.includes("{{")));
     assert.ok(exprs.some((expr) => expr.includes("vector(time()) > 1800000123 + 2700")));
-    assert.equal(at(rules?.inputs, "metadata", "namespace"), "qa");
+    assert.equal(at(rules?.inputs, "metadata", "name"), "network-qa");
+    assert.equal(at(rules?.inputs, "metadata", "namespace"), "monitoring");
+  });
+
+  it("has alerts and dashboards, and no pods to read, where the network has no namespace", async () => {
+    const resources = await made("use1", true, 1, "qa", null);
+    assert.deepEqual(ofKind(resources, "PodMonitor"), []);
+    assert.equal(ofKind(resources, "PrometheusRule").length, 1);
+    assert.equal(ofKind(resources, "ConfigMap").length, 1);
   });
 
   it("gives Grafana the dashboard where its sidecar may read: its own namespace", async () => {

@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { cloudRegion, clusterServices } from "../../components/clouds";
 import { type Identity, tagsOf } from "../../components/component";
 import type { CloudName, Cluster, ClusterArgs, SecretPlace } from "../../components/contracts";
-import { TestnetError } from "../../errors/problem";
 import { environmentStack } from "../../stacks/environment-reference";
 import { readEnvironment } from "../../stacks/read-environment";
 import { at, type Registered, registrations, text } from "./mocks";
@@ -284,20 +283,40 @@ describe("an environment read by another stack", function () {
     assert.deepEqual(at(read.outputs, "environment", "document"), outputs["environment"]);
   });
 
-  for (const [what, output, given] of [
-    ["is not up", undefined, "prod"],
-    ["is of a version to come", { version: 3 }, 3],
-    ["is of a version before", { version: 1 }, 1],
-    ["lacks a field", { version: 2 }, "stack"],
+  for (const [what, output, words] of [
+    [
+      "is not up",
+      undefined,
+      `TN2008 testnet:environment: the stack prod is not up, or is no environment of clusters
+    given:   "prod"`,
+    ],
+    [
+      "is of a version to come",
+      { version: 3 },
+      `TN2008 testnet:environment: the outputs of the stack prod cannot be read by this version
+    given:   3`,
+    ],
+    [
+      "is of a version before",
+      { version: 1 },
+      `TN2008 testnet:environment: the outputs of the stack prod cannot be read by this version
+    given:   1`,
+    ],
+    [
+      "lacks a field",
+      { version: 2 },
+      `TN2008 testnet:environment: the outputs of the stack prod cannot be read by this version
+    given:   "stack"`,
+    ],
   ] as const) {
-    it(`is refused where it ${what}`, () => {
-      assert.throws(
-        () => readEnvironment(output, "prod"),
-        (error: unknown) =>
-          error instanceof TestnetError &&
-          error.problems[0]?.code === "TN2008" &&
-          error.problems[0].given === given,
-      );
+    it(`is refused where it ${what}, with the command to run`, () => {
+      assert.throws(() => readEnvironment(output, "prod"), {
+        name: "TestnetError",
+        message: `${words}
+    allowed: a stack with the output \`environment\` of version 2
+    to do:   Run \`testnet up prod\` with this version first.
+    more:    docs/errors.md#tn2008`,
+      });
     });
   }
 });

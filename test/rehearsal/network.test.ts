@@ -11,7 +11,7 @@ import { runTestnet } from "./support/command";
 
 const ROOT = path.join(__dirname, "..", "..");
 
-/** The shipped Mina network over all clusters of `prod`, on real API servers: what the issue's last line asks for. */
+/** The shipped Mina network over all clusters of `prod`, on real API servers, from nothing to nothing. */
 describe("testnet rehearse prod-testnet", function () {
   this.timeout(1_200_000);
   const home = temporaryDirectory();

@@ -196,12 +196,16 @@ describe("the plan of an Ethereum network", () => {
 
 describe("refusals of any plan", () => {
   const plan = planNetwork(settings({}), PLACEMENT);
-  const codesOf = (changed: Partial<NetworkPlan>): string[] => {
+  const refusalsOf = (changed: Partial<NetworkPlan>): string[] => {
     try {
       refuseUnsound({ ...plan, ...changed });
       return [];
     } catch (error) {
-      return (error as TestnetError).problems.map((problem) => `${problem.code} ${problem.at ?? ""}`);
+      return (error as TestnetError).problems.map(({ code, at, message, given, allowed }) =>
+        [`${code} ${at}: ${message}`, given as string | undefined, allowed]
+          .filter((part) => part !== undefined)
+          .join("; "),
+      );
     }
   };
   const [first, ...rest] = plan.daemons as [
@@ -209,37 +213,46 @@ describe("refusals of any plan", () => {
     ...NetworkPlan["daemons"][number][],
   ];
 
-  it("accept a sound one", () => assert.deepEqual(codesOf({}), []));
+  it("accept a sound one", () => assert.deepEqual(refusalsOf({}), []));
 
   it("TN1010: one port twice", () => {
     const clash = { ...first, name: "other", args: [], ports: [{ ...first.ports[0]!, name: "extra" }] };
-    assert.deepEqual(codesOf({ daemons: [...plan.daemons, clash] }), ["TN1010 other", "TN1010 other"]);
+    assert.deepEqual(refusalsOf({ daemons: [...plan.daemons, clash] }), [
+      "TN1010 other: port extra is also a port of node-1-geth; 20000/tcp",
+      "TN1010 other: port extra is also a port of node-1-geth; 20000/udp",
+    ]);
   });
 
   it("TN1010: a port above 65535", () => {
     const ports = [{ ...first.ports[1]!, number: 65_536 }];
-    assert.deepEqual(codesOf({ daemons: [{ ...first, ports }, ...rest] }), [`TN1010 ${first.name}`]);
+    assert.deepEqual(refusalsOf({ daemons: [{ ...first, ports }, ...rest] }), [
+      "TN1010 node-1-geth: port rpc is outside the range of ports; 65536; 1 to 65535",
+    ]);
   });
 
   it("TN1011: two daemons with one key", () => {
     const key = plan.keys.find((request) => request.kind === "enode")!;
-    assert.deepEqual(codesOf({ keys: [...plan.keys, key] }), [`TN1011 ${key.name}`]);
+    assert.deepEqual(refusalsOf({ keys: [...plan.keys, key] }), [
+      "TN1011 node-1-geth: two daemons would share this key",
+    ]);
   });
 
   it("TN1011: overlapping validators", () => {
     const key = plan.keys.find((request) => request.kind === "validators")!;
     assert.deepEqual(
-      codesOf({ keys: [...plan.keys, { ...key, name: "thief", from: key.count - 1, count: 1 }] }),
-      ["TN1011 thief"],
+      refusalsOf({ keys: [...plan.keys, { ...key, name: "thief", from: key.count - 1, count: 1 }] }),
+      ["TN1011 thief: its validator keys overlap those of node-1-validator; 31 to 31; from 32"],
     );
   });
 
   it("TN1012: names that DNS would not take", () => {
     for (const name of ["Node", "a_b", "a--b", "1a", "a-", "n".repeat(64)]) {
-      assert.deepEqual(codesOf({ daemons: [{ ...first, name }, ...rest] }), [`TN1012 ${name}`]);
+      assert.deepEqual(refusalsOf({ daemons: [{ ...first, name }, ...rest] }), [
+        `TN1012 ${name}: this cannot be the name of a daemon; ${name}; up to 63 lower-case letters, digits and single hyphens, starting with a letter`,
+      ]);
     }
-    assert.deepEqual(codesOf({ daemons: [first, { ...first, ports: [] }, ...rest] }), [
-      `TN1012 ${first.name}`,
+    assert.deepEqual(refusalsOf({ daemons: [first, { ...first, ports: [] }, ...rest] }), [
+      "TN1012 node-1-geth: two daemons have this name",
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import { TestnetError } from "../../../errors/problem";
+import { peerPortRange } from "../../peer-ports";
 import type { ClusterPlacement, Daemon, Endpoint, Genesis, NetworkPlan, Port, Seed } from "../../plan";
 import { clusterGenesis } from "../genesis";
 import { ethereumMonitoring } from "../monitoring";
@@ -18,7 +19,7 @@ import {
   secretProblems,
   seedProblems,
 } from "./problems";
-import { type ClusterNode, clusterNodes, POD_PORTS, portRange, stableName } from "./topology";
+import { type ClusterNode, clusterNodes, POD_PORTS, lastPort, stableName } from "./topology";
 
 /** The plan of a network of pods, in one cluster or several. */
 export function planOnClusters(settings: EthereumNetwork, placement: ClusterPlacement): NetworkPlan {
@@ -52,7 +53,7 @@ export function planOnClusters(settings: EthereumNetwork, placement: ClusterPlac
     endpoints: endpoints(nodes[0] as ClusterNode, network),
     blockSeconds: secondsPerSlot,
     clusters: {
-      peerPorts: portRange(placement, nodes.length),
+      peerPorts: peerPortRange(placement.portsFrom, lastPort(placement, nodes.length)),
       seeds: seedEntries(seeds, daemons),
       peerList: peerList(seeds),
       services: ethereumServices(settings, placement, daemons),

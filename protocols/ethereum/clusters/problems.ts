@@ -1,4 +1,5 @@
 import type { Problem } from "../../../errors/problem";
+import { LAST_PEER_PORT } from "../../peer-ports";
 import { whereaboutsProblems } from "../../placement";
 import type { ClusterPlacement } from "../../plan";
 import { CONSENSUS_CLIENTS } from "../clients";
@@ -11,7 +12,7 @@ import {
   validatorsOf,
 } from "../settings";
 import { CONSENSUS_PROGRAMS } from "./programs";
-import { clusterNodes, LAST_PORT, portRange, seedCount } from "./topology";
+import { clusterNodes, lastPort, seedCount } from "./topology";
 
 /** What is wrong with the settings of a network in clusters. */
 
@@ -208,15 +209,16 @@ export function kindProblems(settings: EthereumNetwork): Problem[] {
 /** Ports of peers where Kubernetes has its own (TN1045). */
 export function portProblems(settings: EthereumNetwork, placement: ClusterPlacement): Problem[] {
   const nodes = settings.nodes.reduce((sum, { count }) => sum + count, 0);
-  const { from, to } = portRange(placement, nodes);
-  if (to <= LAST_PORT) return [];
+  const from = placement.portsFrom;
+  const to = lastPort(placement, nodes);
+  if (to <= LAST_PEER_PORT) return [];
   return [
     {
       code: "TN1045",
       at: "testnet:network.ports.from",
       message: `${nodes} nodes need the ports ${from} to ${to}`,
       given: from,
-      allowed: `1024 to ${LAST_PORT + 1 - (to - from + 1)}`,
+      allowed: `1024 to ${LAST_PEER_PORT + 1 - (to - from + 1)}`,
     },
   ];
 }

@@ -24,9 +24,6 @@ export interface PeerPorts {
 /** Ports of one node. */
 const PORTS_PER_NODE = 3;
 
-/** The last port below those that Kubernetes gives to Services of the type NodePort. */
-export const LAST_PORT = 29_999;
-
 /** Ports that only pods of the network reach: every pod has its own, so they are the same in all. */
 export const POD_PORTS = {
   executionRpc: 8545,
@@ -57,9 +54,9 @@ function peerPorts(from: number): PeerPorts {
   return { execution: from, consensus: from + 1, discovery: from + 2 };
 }
 
-/** The range of ports of so many nodes. */
-export function portRange(placement: ClusterPlacement, nodes: number): { from: number; to: number } {
-  return { from: placement.portsFrom, to: placement.portsFrom + nodes * PORTS_PER_NODE - 1 };
+/** The last port of so many nodes. */
+export function lastPort({ portsFrom }: ClusterPlacement, nodes: number): number {
+  return portsFrom + nodes * PORTS_PER_NODE - 1;
 }
 
 /** How many nodes are seeds: enough that one may be away. */

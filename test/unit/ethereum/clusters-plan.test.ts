@@ -6,6 +6,7 @@ import type { Daemon, NetworkPlan } from "../../../protocols/plan";
 import { references } from "../../../protocols/references";
 import { refuseUnsound } from "../../../protocols/refusals";
 import { podSecrets } from "../../../protocols/secrets";
+import { peerPortRange } from "../../../protocols/peer-ports";
 import { ethereumPlan, PLACEMENT } from "../../support/ethereum-clusters";
 
 const EXECUTION = Object.keys(EXECUTION_CLIENTS) as ExecutionName[];
@@ -82,7 +83,7 @@ describe("the plan of an Ethereum network in clusters", () => {
 
   it("ports: three in a row of each node for peers, each bound, advertised and published as one number", () => {
     const plan = ethereumPlan({ nodes: EVERY_PAIR });
-    assert.deepEqual(plan.clusters?.peerPorts, { from: 12_000, to: 12_000 + 3 * EVERY_PAIR.length - 1 });
+    assert.deepEqual(plan.clusters?.peerPorts, peerPortRange(12_000, 12_000 + 3 * EVERY_PAIR.length - 1));
     const taken = new Set<string>();
     for (const { name, node, role, ports, args } of plan.daemons) {
       const index = EVERY_PAIR.findIndex((pair) => `${pair.name}-1` === node);

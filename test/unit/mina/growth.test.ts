@@ -94,7 +94,7 @@ describe("Mina networks that grow", function () {
           assert.equal(new Set(list).size, list.length);
         }
         const { from, to } = plan.clusters!.peerPorts;
-        assert.deepEqual([Math.min(...ports) >= from, Math.max(...ports)], [true, to]);
+        assert.ok(Math.min(...ports) >= from && Math.max(...ports) <= to);
       }),
       { numRuns: 25 },
     );
