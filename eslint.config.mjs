@@ -142,6 +142,11 @@ export default tseslint.config(
     ["protocols", "keys", "components", "stacks", "cli"],
     "simulator/ stands in for the clouds: it must not know the program.",
   ),
+  noImports(
+    ["policy/**/*.ts"],
+    ["protocols", "keys", "components", "stacks", "cli", "tools", "simulator"],
+    "policy/ is a pack of its own: Pulumi runs it without the program.",
+  ),
   noImports(["tools/**/*.ts"], ["components", "stacks", "cli", "keys"], "tools/ stand alone."),
   {
     files: ["test/**/*.ts", "bench/**/*.ts"],

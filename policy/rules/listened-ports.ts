@@ -2,6 +2,8 @@ import type { PolicyResource } from "@pulumi/policy";
 import { at, known, list, stackRule } from "../rule";
 
 const OPENINGS = /^(aws:vpc\/securityGroupIngressRule:|gcp:compute\/firewall:)/;
+/** A network opens its ports in steps of this many, so that growing by one changes no firewall (docs/networks.md). */
+const STEP = 32;
 const RELEASE = "kubernetes:helm.sh/v3:Release";
 
 interface Range {
@@ -11,7 +13,7 @@ interface Range {
 }
 
 /**
- * A network opens the ports from the first to the last that a pod of it listens on for peers, and no others. Stacks
+ * A network opens the ports from the first that a pod of it listens on for peers to the end of the step of the last. Stacks
  * without pods of our chart declare their ports themselves, and are not judged here.
  */
 export function openPortsAreListenedOn() {
@@ -26,7 +28,7 @@ export function openPortsAreListenedOn() {
       if (listened.length === 0) return [];
       const [first, last] = [Math.min(...listened), Math.max(...listened)];
       return ranges(resources)
-        .filter(({ from, to }) => from < first || to > last)
+        .filter(({ from, to }) => from < first || to >= last + STEP)
         .map(({ from, to, urn }) => ({
           urn,
           finding: `ports ${from} to ${to} are open, and daemons listen on ${first} to ${last} only`,
