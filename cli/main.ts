@@ -72,7 +72,9 @@ export function build(): Command {
   stackCommand("diagnose", "gather status, heads, peers, events and logs in one place", "diagnose")
     .option("-o, --output <path>", "directory, or file ending in .tar.gz (default: STACK-diagnosis)")
     .addOption(
-      new Option("-n, --lines <count>", "lines from the end of every log").default(500).argParser(wholeNumber),
+      new Option("-n, --lines <count>", "lines from the end of every log")
+        .default(500)
+        .argParser(wholeNumber),
     );
   stackCommand("peers", "the connected peers of every daemon that is asked for them", "peers");
   command(program, "logs <daemon> [stack]", "a daemon's log", "logs")
@@ -91,7 +93,7 @@ export function build(): Command {
   command(
     program,
     "rehearse <stack>",
-    "deploy an environment on this machine, and remove it again",
+    "deploy a stack into simulated clouds on this machine, and remove it again",
     "rehearse",
   )
     .option("--keep", "leave everything up, until Ctrl-C")
@@ -179,7 +181,9 @@ function command(program: Command, usage: string, description: string, module: s
     .action(async (...args: unknown[]) => {
       const self = args.at(-1) as Command;
       const names = self.registeredArguments.map((argument) => argument.name());
-      const given = Object.fromEntries(names.map((name, index) => [name, self.processedArgs[index] as unknown]));
+      const given = Object.fromEntries(
+        names.map((name, index) => [name, self.processedArgs[index] as unknown]),
+      );
       const options = { ...given, ...self.optsWithGlobals<Record<string, unknown>>() };
       const context = commandContext(options);
       // `require`, not `import()`: TypeScript is compiled by Node's CommonJS loader here, which is the quicker one.
