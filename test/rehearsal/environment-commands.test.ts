@@ -111,7 +111,7 @@ describe("testnet up, preview and down of an environment", function () {
     assert.deepEqual(cost.unknown, []);
     // One m6a.2xlarge in the place of one m6a.xlarge.
     assert.ok(Math.abs(cost.differencePerMonthUsd - 126.144) < 0.01, JSON.stringify(cost));
-    assert.ok(changes.some(({ operation, type }) => operation === "delete" && type.includes('nodeGroup')));
+    assert.ok(changes.some(({ operation, type }) => operation === "delete" && type.includes("nodeGroup")));
     assert.match(stderr, /- delete {2}.*NodeGroup/);
     stackFile("dev", {});
   });
