@@ -24,6 +24,7 @@ export interface CommandModule<Options> {
   run(context: CommandContext, options: Options): Promise<number>;
 }
 
+/** The whole command line. */
 export function build(): Command {
   const program = new Command("testnet")
     .description("Blockchain test networks: on this machine and in the clouds, from one file.")
@@ -31,65 +32,94 @@ export function build(): Command {
     .option("-C, --directory <dir>", "folder of the Pulumi.<stack>.yaml files (default: the program's own)")
     .showHelpAfterError("(see `testnet --help`)")
     .exitOverride();
+  deployCommands(program.commandsGroup("Deploy:"));
+  lookCommands(program.commandsGroup("Look at what runs:"));
+  foresightCommands(program.commandsGroup("Know before:"));
+  selfServiceCommands(program.commandsGroup("Networks of one's own:"));
+  keysCommands(program.commandsGroup("Keys, and joining:"));
+  machineCommands(program.commandsGroup("This machine, and CI:"));
+  return program;
+}
 
-  const stackCommand = (name: string, description: string, module: string) =>
-    command(program, `${name} [stack]`, description, module);
-
-  stackCommand("up", "bring a network up, or mend what died in it", "up")
+function deployCommands(program: Command): void {
+  command(program, "up [stack]", "bring a stack up, or mend what died in it", "up")
     .option("--no-wait", "do not wait until the network is verified")
     .option("--allow-over-budget", "go on where a budget is exceeded")
     .option("-y, --yes", "ask nothing");
-  stackCommand("preview", "show what `up` would change, and what it costs", "preview").option(
+  command(program, "preview [stack]", "show what `up` would change, and what it costs", "preview").option(
     "--allow-over-budget",
     "go on where a budget is exceeded",
   );
-  stackCommand("cost", "what a stack costs by line, from its file and a table of prices", "cost");
-  stackCommand("down", "remove a network", "down")
+  command(program, "down [stack]", "remove a stack", "down")
     .option("--keep-data", "stop the daemons in order and keep chain and keys; `up` resumes")
     .option("--confirm <name>", "name of a protected network, in place of typing it")
     .option("-y, --yes", "ask nothing");
-  stackCommand("pause", "stop all daemons; volumes, addresses, names and keys stay", "pause").option(
-    "-y, --yes",
-    "ask nothing",
-  );
-  stackCommand("resume", "start the daemons of a paused network again", "resume")
+  command(
+    program,
+    "pause [stack]",
+    "stop all daemons; volumes, addresses, names and keys stay",
+    "pause",
+  ).option("-y, --yes", "ask nothing");
+  command(program, "resume [stack]", "start the daemons of a paused network again", "resume")
     .option("--no-wait", "do not wait until the network is verified")
     .option("-y, --yes", "ask nothing");
-  stackCommand("reset", "start a fresh chain: new genesis and data, same names and ports", "reset")
+  command(
+    program,
+    "reset [stack]",
+    "start a fresh chain: new genesis and data, same names and ports",
+    "reset",
+  )
     .option("--no-wait", "do not wait until the network is verified")
     .option("--old-volumes", "no fresh chain: only remove the volumes that no daemon uses any more")
     .option("--keep-volumes", "leave the volumes of the chain that ends")
     .option("--confirm <name>", "name of a protected network, in place of typing it")
     .option("-y, --yes", "ask nothing");
-  stackCommand("status", "what runs where, and how the chain stands", "status")
+}
+
+function lookCommands(program: Command): void {
+  command(program, "status [stack]", "what runs where, and how the chain stands", "status")
     .option("-w, --watch", "keep showing, until Ctrl-C")
     .addOption(
       new Option("--interval <seconds>", "seconds between two looks").default(2).argParser(positiveNumber),
     );
-  stackCommand("verify", "judge whether the network works", "verify").addOption(
+  command(program, "verify [stack]", "judge whether the network works", "verify").addOption(
     new Option("--timeout <seconds>", "how long checks may take to come true").argParser(positiveNumber),
   );
-  stackCommand("diagnose", "gather status, heads, peers, events and logs in one place", "diagnose")
+  command(program, "peers [stack]", "the connected peers of every daemon that is asked for them", "peers");
+  command(program, "logs <daemon> [stack]", "a daemon's log", "logs")
+    .option("-f, --follow", "go on as the log grows, until Ctrl-C")
+    .addOption(
+      new Option("-n, --lines <count>", "how many lines from the end").default(50).argParser(wholeNumber),
+    );
+  command(
+    program,
+    "diagnose [stack]",
+    "gather status, heads, peers, events and logs in one place",
+    "diagnose",
+  )
     .option("-o, --output <path>", "directory, or file ending in .tar.gz (default: STACK-diagnosis)")
     .addOption(
       new Option("-n, --lines <count>", "lines from the end of every log")
         .default(500)
         .argParser(wholeNumber),
     );
-  stackCommand("peers", "the connected peers of every daemon that is asked for them", "peers");
-  command(program, "logs <daemon> [stack]", "a daemon's log", "logs")
-    .option("-f, --follow", "go on as the log grows, until Ctrl-C")
-    .addOption(
-      new Option("-n, --lines <count>", "how many lines from the end").default(50).argParser(wholeNumber),
-    );
-  stackCommand("plan", "everything the network is made of, without an engine", "plan").option(
+}
+
+function foresightCommands(program: Command): void {
+  command(program, "validate [stack]", "check the configuration, create nothing", "validate");
+  command(program, "plan [stack]", "everything the network is made of, without an engine", "plan").option(
     "--args",
     "show the arguments of every daemon of a network of clusters",
   );
-  stackCommand("graph", "draw a stack: clusters, pools, daemons, who dials whom", "graph").addOption(
+  command(
+    program,
+    "graph [stack]",
+    "draw a stack: clusters, pools, daemons, who dials whom",
+    "graph",
+  ).addOption(
     new Option("--format <format>", "language of the drawing").choices(["mermaid", "dot"]).default("mermaid"),
   );
-  stackCommand("validate", "check the configuration, create nothing", "validate");
+  command(program, "cost [stack]", "what a stack costs by line, from its file and a table of prices", "cost");
   command(
     program,
     "rehearse <stack>",
@@ -104,24 +134,6 @@ export function build(): Command {
     )
     .option("--charts <dir>", "install the Helm charts of this folder instead of stand-ins")
     .option("--new-account", "no more of any quota than a new account has");
-  keysCommands(program);
-  command(program, "join <stack>", "write what an outsider needs to join a network in clusters", "join")
-    .option("-o, --output <dir>", "directory of the bundle (default: STACK-join)")
-    .option("--from <file>", "read the stack's outputs from a file of JSON, not from the stack");
-  command(
-    program,
-    "doctor [stack]",
-    "what this machine has and lacks; of a stack: credentials, rights, quotas, programs",
-    "doctor",
-  );
-  command(program, "comment [stack]", "a preview as the comment of a pull request, in Markdown", "comment")
-    .requiredOption("--record <file>", "what `preview --json` or `rehearse --json` printed")
-    .option("--full <file>", "write the text without a limit here")
-    .option("--commit <sha>", "the commit it was made of")
-    .option("--run-url <url>", "where the log and the full text are");
-  selfServiceCommands(program);
-  command(program, "env [stack]", "shell lines that let `pulumi` work on the same stacks", "env");
-  return program;
 }
 
 /** Networks of one's own: made, looked over, given more time, removed when it is over. */
@@ -159,6 +171,24 @@ function keysCommands(program: Command): void {
   command(keys, "delete <stack>", "remove the keys of a network for good", "keys-delete")
     .option("--unused", "only those of daemons that the network has no more")
     .option("-y, --yes", "ask nothing");
+  command(program, "join <stack>", "write what an outsider needs to join a network in clusters", "join")
+    .option("-o, --output <dir>", "directory of the bundle (default: STACK-join)")
+    .option("--from <file>", "read the stack's outputs from a file of JSON, not from the stack");
+}
+
+function machineCommands(program: Command): void {
+  command(
+    program,
+    "doctor [stack]",
+    "what this machine has and lacks; of a stack: credentials, rights, quotas, programs",
+    "doctor",
+  );
+  command(program, "comment [stack]", "a preview as the comment of a pull request, in Markdown", "comment")
+    .requiredOption("--record <file>", "what `preview --json` or `rehearse --json` printed")
+    .option("--full <file>", "write the text without a limit here")
+    .option("--commit <sha>", "the commit it was made of")
+    .option("--run-url <url>", "where the log and the full text are");
+  command(program, "env [stack]", "shell lines that let `pulumi` work on the same stacks", "env");
 }
 
 function positiveNumber(text: string): number {

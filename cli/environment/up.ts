@@ -3,10 +3,10 @@ import type { EnvironmentDocument } from "../../stacks/environment-document";
 import type { EnvironmentStack } from "../../stacks/kind";
 import { interruptible } from "../engine/interrupt";
 import { openEngine } from "../engine/run";
-import { withPolicies } from "../policy/enforce";
-import { beforeUp, type BeforeUpOptions } from "../preview/before-up";
+import type { BeforeUpOptions } from "../preview/before-up";
+import { judgedUp } from "../preview/judged-up";
 import type { CommandContext } from "../context";
-import { PARALLEL, prepareEnvironment } from "./prepare";
+import { prepareEnvironment } from "./prepare";
 
 /** Makes an environment of clusters real, or changes what differs. */
 export async function upEnvironment(
@@ -26,18 +26,7 @@ export async function upEnvironment(
           `  ${environment.clusters.length} clusters: ${environment.clusters.map(({ region }) => region).join(", ")}`,
       );
       const opened = await openEngine(context, signal);
-      await beforeUp(context, found, opened, options, signal);
-      const { stack: engine } = opened;
-      const { result, changes } = await withPolicies(context, (underPolicies) =>
-        engine.up({
-          ...underPolicies,
-          signal,
-          refresh: true,
-          parallel: PARALLEL,
-          suppressOutputs: true,
-          suppressProgress: true,
-        }),
-      );
+      const { result, changes } = await judgedUp(context, found, opened, options, signal);
       if (changes.size === 0) out.say("  nothing to change");
       tellEnd(context, documentOf(result.outputs), Date.now() - started);
       return 0;

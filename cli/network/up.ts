@@ -1,11 +1,10 @@
 import type { ClusterNetworkOutputs } from "../../stacks/cluster-network-outputs";
 import type { ClusterNetworkStack } from "../../stacks/kind";
 import type { CommandContext } from "../context";
-import { PARALLEL } from "../environment/prepare";
 import { interruptible } from "../engine/interrupt";
 import { openEngine } from "../engine/run";
-import { withPolicies } from "../policy/enforce";
-import { beforeUp, type BeforeUpOptions } from "../preview/before-up";
+import type { BeforeUpOptions } from "../preview/before-up";
+import { judgedUp } from "../preview/judged-up";
 import { prepareNetwork, requireOwnPlace } from "./prepare";
 
 /**
@@ -32,18 +31,7 @@ export async function upNetwork(
       );
       await requireOwnPlace(context, network, planned, signal);
       const opened = await openEngine(context, signal);
-      await beforeUp(context, network, opened, options, signal);
-      const { stack: engine } = opened;
-      const { result, changes } = await withPolicies(context, (underPolicies) =>
-        engine.up({
-          ...underPolicies,
-          signal,
-          refresh: true,
-          parallel: PARALLEL,
-          suppressOutputs: true,
-          suppressProgress: true,
-        }),
-      );
+      const { result, changes } = await judgedUp(context, network, opened, options, signal);
       if (changes.size === 0) out.say("  nothing to change");
       const outputs = Object.fromEntries(
         Object.entries(result.outputs).map(([name, { value }]) => [name, value as unknown]),

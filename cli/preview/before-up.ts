@@ -1,4 +1,4 @@
-import { TestnetError } from "../../errors/problem";
+import { type Problem, TestnetError } from "../../errors/problem";
 import type { StackKind } from "../../stacks/kind";
 import type { CommandContext } from "../context";
 import type { Engine } from "../engine/run";
@@ -14,6 +14,7 @@ export interface BeforeUpOptions extends PreviewOptions {
 
 /**
  * What `up` does first: shows what it will change, and asks where something would be deleted or replaced.
+ * @returns clusters that do not answer, as problems: they stand in nobody's way
  * @throws TestnetError with everything that stands in the way; Interrupted when the answer is not yes
  */
 export async function beforeUp(
@@ -22,14 +23,18 @@ export async function beforeUp(
   engine: Engine,
   options: BeforeUpOptions,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly Problem[]> {
   const { out, stack } = context;
   const record = await previewStack(context, found, () => Promise.resolve(engine), options, signal);
   tellChanges(out, record);
   const broken = record.policy === undefined ? [] : policyProblems(record.policy);
-  if (!record.ok) throw new TestnetError([...broken, ...record.problems]);
+  const outages = record.problems.filter(({ code }) => code === "TN2045");
+  if (broken.length > 0 || outages.length < record.problems.length) {
+    throw new TestnetError([...broken, ...record.problems]);
+  }
   if (record.cost !== undefined) costLines(record.cost).forEach((line) => out.say(line));
-  if (!losesSomething(record)) return;
+  if (!losesSomething(record)) return outages;
   const lost = record.changes.filter(({ operation }) => operation === "delete" || operation === "replace");
   await confirm(`Delete or replace ${lost.length} resources of ${stack}?`, options.yes === true);
+  return outages;
 }

@@ -234,6 +234,7 @@ describe("a network in clusters is looked at, paused, reset and diagnosed", func
     assert.deepEqual(verdict.checks[0].daemons, ["use2"]);
     const up = await testnet("up", "small", "--yes");
     assert.equal(up.status, 1, up.stderr);
+    assert.match(up.stderr, /cluster use2 does not answer: what is there stays as it is/);
     assert.match(up.stderr, /TN2045 cluster use2: it does not answer[^]*run the same command again/);
     await clouds.client.ask("restore", { cluster: report?.id ?? "" });
     // How its pods are then is another matter: machines that were silent for a minute are given up by Kubernetes.
