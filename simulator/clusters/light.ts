@@ -138,9 +138,14 @@ function get(cluster: LightCluster, path: string): Answer {
   const below = [...cluster.objects].filter(
     ([at]) => at.startsWith(`${path}/`) && !at.slice(path.length + 1).includes("/"),
   );
-  const isCollection = /\/[a-z]+s$/.test(path);
-  if (isCollection) return { status: 200, body: { items: below.map(([, one]) => one) } };
+  if (isCollection(path)) return { status: 200, body: { items: below.map(([, one]) => one) } };
   return refusal(404, `${path} not found`, "NotFound");
+}
+
+/** `PLURAL` or `namespaces/NAMESPACE/PLURAL`; an object has its name behind that, whatever letters it ends with. */
+function isCollection(path: string): boolean {
+  const inGroup = /^\/(?:api|apis\/[^/]+)\/v[^/]+\/(.+)$/.exec(path)?.[1];
+  return inGroup !== undefined && inGroup.split("/").length % 2 === 1;
 }
 
 function apply(cluster: LightCluster, path: string, object: KubeObject, dryRun: boolean): Answer {

@@ -205,6 +205,11 @@ describe("light clusters", () => {
       metadata: { name: "m", namespace: "mine" },
     };
     await apply(client, "/api/v1/namespaces/mine/configmaps/m", map);
+    assert.deepEqual((await client.get("/api/v1/namespaces/mine/configmaps"))["items"], [
+      await client.get("/api/v1/namespaces/mine/configmaps/m"),
+    ]);
+    // A name may end as names of kinds do.
+    assert.equal(await client.find("/api/v1/namespaces/mine/configmaps/consensus"), undefined);
     assert.equal((await client.get("/api/v1/namespaces/mine/configmaps/m")).kind, "ConfigMap");
     await client.request({ method: "DELETE", path: "/api/v1/namespaces/mine" });
     assert.equal(await client.find("/api/v1/namespaces/mine/configmaps/m"), undefined);
