@@ -53,21 +53,6 @@ export interface ChainSight {
   readonly genesisTime: number;
 }
 
-/** The watch of a network's protocol. */
-export function chainWatch(sight: ChainSight): ChainWatch {
-  const { plan } = sight;
-  switch (plan.protocol) {
-    case "mina": {
-      const { MinaWatch } = require("./mina-watch") as typeof import("./mina-watch");
-      return new MinaWatch(sight);
-    }
-    case "ethereum": {
-      const { EthereumWatch } = require("./ethereum-watch") as typeof import("./ethereum-watch");
-      return new EthereumWatch(sight);
-    }
-  }
-}
-
 /** Checks of a chain by name, with what holds when they are ok. */
 export const CHAIN_CHECKS = [
   ["heads-advance", "every daemon's head advances"],

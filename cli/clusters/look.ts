@@ -1,7 +1,8 @@
 import { keyringFile, readKeyring } from "../../keys/keyring";
 import type { CommandContext } from "../context";
 import { inParallel } from "../observe/parallel";
-import { type ChainWatch, chainWatch, whyNotAsked } from "./chain";
+import { type ChainWatch, whyNotAsked } from "./chain";
+import { chainWatch } from "./chain-watch";
 import { DaemonWays } from "./forward";
 import type { ClusterNetworkView } from "./network";
 import { type ClusterReading, readCluster } from "./reading";

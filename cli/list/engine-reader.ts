@@ -1,7 +1,7 @@
 import { TestnetError } from "../../errors/problem";
 import type { CommandContext } from "../context";
 import { FailureLog } from "../engine/failures";
-import type { BackendReader } from "./backend";
+import type { BackendReader } from "./reader";
 import { EngineCommand } from "./engine-command";
 import type { Deployment, StackState } from "./state";
 

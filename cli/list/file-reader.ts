@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { TestnetError } from "../../errors/problem";
-import type { BackendReader } from "./backend";
+import type { BackendReader } from "./reader";
 import type { Deployment, Holder, StackState } from "./state";
 
 const PROJECT = "testnet";
