@@ -32,7 +32,7 @@ const BOB = Array.from({ length: 10_000 }, (_, index) => `bob-${index}`).find(
   (name) => defaultPortsFrom(name) === defaultPortsFrom(ALICE),
 )!;
 
-/** What the issue asks for last: real engine, simulated cloud, a real API server. */
+/** Real engine, simulated cloud, a real API server. */
 describe("two developers make networks on one environment, and one of them expires", function () {
   this.timeout("10m");
   const directory = temporaryDirectory();
