@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { TestnetError } from "../errors/problem";
 import type { ClusterEnvironment } from "./config/environment";
 import type { Places } from "./config/home";
+import { momentOf } from "./config/lifetime";
 import { parseStackConfig } from "./config/load";
 import { NAMESPACE, type StackConfig } from "./config/schema";
 import type { EnvironmentOutputs } from "./environment-outputs";
@@ -21,7 +22,7 @@ export async function program(places: Places): Promise<StackOutputs> {
     const raw = {
       environment: textOrMapping(config, "environment"),
       network: config.getObject("network"),
-      created: config.get("created"),
+      created: momentOf(config.get("created")),
       owner: config.get("owner"),
       paused: switchOf(config, "paused"),
       protect: switchOf(config, "protect"),

@@ -15,7 +15,8 @@ export function rehearsalConfig(directory: string, stack: string): Record<string
 /** Whether a network expires whose creation is not written down yet: a rehearsal makes it now. */
 function expiresUncounted(config: Readonly<Record<string, unknown>>): boolean {
   const network = config["testnet:network"] as { readonly expires?: unknown } | undefined;
-  return network?.expires !== undefined && !("testnet:created" in config);
+  const { expires } = network ?? {};
+  return expires !== undefined && expires !== "never" && !("testnet:created" in config);
 }
 
 function isEncrypted(value: unknown): boolean {

@@ -63,6 +63,9 @@ export async function openStack(job: EngineJob, passphrase = newPassphrase()): P
   return automation.Stack.create(stack, workspace);
 }
 
+/** The engine takes a moment without quotes for a time, and hands it to the program in other words. */
+const QUOTED = { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" } as const;
+
 /** Writes the stack file anew; what the engine added to it (its salt) stays. */
 export function writeConfig(
   { directory, stack }: EngineJob,
@@ -72,7 +75,7 @@ export function writeConfig(
   const salt = fs.existsSync(file)
     ? /^encryptionsalt: .*$/m.exec(fs.readFileSync(file, "utf8"))?.[0]
     : undefined;
-  fs.writeFileSync(file, `${salt === undefined ? "" : `${salt}\n`}${stringify({ config })}`);
+  fs.writeFileSync(file, `${salt === undefined ? "" : `${salt}\n`}${stringify({ config }, QUOTED)}`);
 }
 
 function environment({ directory, programs, charts }: EngineJob, passphrase: string): Record<string, string> {
