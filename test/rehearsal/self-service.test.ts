@@ -39,7 +39,8 @@ describe("two developers make networks on one environment, and one of them expir
   const elsewhere = temporaryDirectory();
   const at = (...parts: string[]) => path.join(directory.path, ...parts);
   const unset = { ...process.env };
-  const made = Date.now();
+  /** When the networks are made, nearly. Not when this file is loaded: other tests run before it. */
+  let made: number;
   let clouds: RunningClouds;
   let cluster: KubeClient;
 
@@ -69,6 +70,7 @@ describe("two developers make networks on one environment, and one of them expir
     const dev = fs.readFileSync(path.join(ROOT, "Pulumi.dev.yaml"), "utf8");
     fs.writeFileSync(at("Pulumi.dev.yaml"), dev.replace("max: 3", "max: 12"));
     assert.equal((await testnet("up", "dev", "--yes")).status, 0);
+    made = Date.now();
     const [report] = await clouds.client.ask("clusters");
     const { endpoint, caPem, token } = report!.access;
     cluster = new KubeClient({ server: endpoint, caPem, token });
