@@ -147,6 +147,12 @@ function selfServiceCommands(program: Command): void {
     .option("--expires <time>", "how long it is needed, such as `8 hours`, or never")
     .option("--from <stack>", "take the settings of this stack file")
     .option("--owner <name>", "who answers for it (default: you)")
+    .addOption(
+      new Option(
+        "--image <name=reference>",
+        "an image of your own, such as geth=ghcr.io/you/geth:pr-7; as often as need be",
+      ).argParser<readonly string[] | undefined>((value, earlier) => [...(earlier ?? []), value]),
+    )
     .option("--no-keys", "make no keys now");
   command(program, "list", "all stacks of the backend: owner, age, time left, cost, health", "list");
   command(program, "extend <stack> <time...>", "give a network more time, such as `4 hours`", "extend");

@@ -3,7 +3,9 @@ import * as path from "node:path";
 import { type Document, isMap, isNode, isPair, parseDocument } from "yaml";
 import { stackFile } from "../../stacks/config/file";
 import { PROGRAM_DIRECTORY } from "../context";
+
 import { scalarOf, tidyYaml } from "../expiry/stack-file";
+import { setImages } from "./images";
 import type { NewNetwork } from "./request";
 import { settingsOf } from "./sizes";
 
@@ -16,7 +18,10 @@ export interface FileFacts {
 
 const SCHEMA = path.join(PROGRAM_DIRECTORY, "stacks", "config", "stack.schema.json");
 
-/** The stack file of a new network: what differs from the defaults, with comments. */
+/**
+ * The stack file of a new network: what differs from the defaults, with comments.
+ * @throws TestnetError TN1006 for an image of what it does not run
+ */
 export function newStackFile(directory: string, network: NewNetwork, facts: FileFacts): string {
   const { from } = network;
   const document =
@@ -29,6 +34,7 @@ export function newStackFile(directory: string, network: NewNetwork, facts: File
   for (const key of ["testnet:paused", "testnet:protect"]) document.deleteIn(["config", key]);
   place(document, network);
   origin(document, network, facts);
+  setImages(document, network.images);
   document.commentBefore = header(directory, network);
   return tidyYaml(document.toString({ lineWidth: 0 }));
 }

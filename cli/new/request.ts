@@ -4,6 +4,7 @@ import { loadStackConfig, stackFile, stacksIn } from "../../stacks/config/file";
 import { kindOf } from "../../stacks/kind";
 import { durationSeconds } from "../expiry/duration";
 import type { Question } from "./ask";
+import { type NewImages, parseImages } from "./images";
 import { ownerLabel } from "./name";
 import { type Protocol, PROTOCOLS, type Size, SIZES } from "./sizes";
 import * as fs from "node:fs";
@@ -19,6 +20,8 @@ export interface NewOptions {
   readonly expires?: string;
   readonly from?: string;
   readonly owner?: string;
+  /** `NAME=REFERENCE` each. */
+  readonly image?: readonly string[];
   /** False with --no-keys. */
   readonly keys?: boolean;
 }
@@ -34,6 +37,7 @@ export interface NewNetwork {
   readonly expires: string | undefined;
   readonly from: string | undefined;
   readonly owner: string;
+  readonly images: NewImages;
 }
 
 /** Where it stands: a name (`local`, or an environment's stack), or a cluster that is there already. */
@@ -55,6 +59,7 @@ export async function requestOf(
   ask: Ask | undefined,
 ): Promise<NewNetwork> {
   refuseChoices(options);
+  const images = parseImages(options.image ?? []);
   const need = (given: string | undefined, question: Question) => answerTo(given, question, ask);
   const { from } = options;
   if (from !== undefined) requireSource(directory, from);
@@ -68,7 +73,7 @@ export async function requestOf(
   const { expires = local ? undefined : DEFAULT_EXPIRES } = options;
   if (expires !== undefined && expires !== "never") durationSeconds(expires, "--expires");
   return {
-    ...{ name, place, from, expires },
+    ...{ name, place, from, expires, images },
     protocol: protocol as Protocol | undefined,
     size: (options.size ?? "small") as Size,
     owner: ownerLabel(options.owner ?? os.userInfo().username),

@@ -154,6 +154,7 @@ describe("testnet new", function () {
       expires: "8 hours",
       from: undefined,
       owner: "alice",
+      images: new Map(),
     };
     const context = commandContext({ directory: directory.path });
     const before = fs.readdirSync(directory.path);
