@@ -42,7 +42,7 @@ const QUERY = `{
   bestChain(maxLength: ${CHAIN_LENGTH}) { stateHash protocolState { consensusState { blockHeight } } }
 }`;
 
-/** A daemon makes every block of it anew for the answer, which takes it seconds. */
+/** A daemon makes every block of it anew for the answer, does nothing else meanwhile, and may take long. */
 const LONG_TIMEOUT_MS = 60_000;
 
 const longQuery = (length: number) => `{
@@ -61,7 +61,8 @@ export async function minaState(url: string, options: RequestOptions = {}): Prom
 }
 
 /**
- * The newest blocks of a daemon's best chain, oldest first. Where it has fewer than that, the first one is the root of its frontier.
+ * The newest blocks of a daemon's best chain, oldest first. Where its frontier has fewer than that, the first one is its root: genesis, or
+ * the newest final block.
  */
 export async function bestChain(
   url: string,
@@ -70,6 +71,25 @@ export async function bestChain(
 ): Promise<Observed<BestChain>> {
   const answer = await ask(url, longQuery(length), { timeoutMs: LONG_TIMEOUT_MS, ...options });
   return answer.ok ? bestChainOf(answer.value) : answer;
+}
+
+/** What a daemon says of a height that none of the blocks above its root has. */
+const NOT_FOUND = "Could not find block in transition frontier";
+
+/** The hash of the block below the one at that height of a daemon's best chain; undefined where none above its root has that height. */
+export async function parentAt(
+  url: string,
+  height: number,
+  options: RequestOptions = {},
+): Promise<Observed<string | undefined>> {
+  const query = `{ block(height: ${height}) { protocolState { previousStateHash } } }`;
+  const answer = await ask(url, query, options);
+  if (!answer.ok) return answer;
+  const parsed = parseJson(answer.value);
+  const problem = parsed.ok ? errorIn(parsed.value) : undefined;
+  if (problem?.startsWith(NOT_FOUND) === true) return { ok: true, value: undefined };
+  if (problem !== undefined) return { ok: false, reason: problem };
+  return read(parsed, (value) => text(field(value, "data", "block", "protocolState", "previousStateHash")));
 }
 
 async function ask(url: string, query: string, options: RequestOptions): Promise<Observed<string>> {

@@ -1,54 +1,105 @@
 import type { Observed } from "../../protocols/ethereum/observations";
-import { type BestChain, type ChainBlock, type MinaChain, minaChainOf } from "../../protocols/mina/chain";
-import { finalityMoves, type Frontier } from "../../protocols/mina/finality";
+import { type BestChain, type MinaChain, minaChainOf } from "../../protocols/mina/chain";
+import { finalHeight, finalityMoves, type Frontier } from "../../protocols/mina/finality";
 import { producersProduce } from "../../protocols/mina/producing";
+import { type RequestOptions } from "../observe/http";
 import { inParallel } from "../observe/parallel";
 import type { ChainSight } from "./chain";
 import { type ClusterCheck, judged, notAsked } from "./judge";
-import { bestChain, GRAPHQL, type MinaLook } from "./mina-answers";
+import { bestChain, GRAPHQL, type MinaLook, parentAt } from "./mina-answers";
 
 /** Looked back so far where k is not known: that of mainnet. */
 const USUAL_K = 290;
 
-/** A frontier as it was read when the daemon had that tip. */
-interface Reading {
-  readonly tip: string;
-  readonly chain: Observed<BestChain>;
+/** Who is asked for its whole chain, which keeps a daemon from all else for seconds: producers never, they would miss slots. */
+const ASKED_FOR_CHAIN = ["node", "archive", "itn-node", "seed", "snark-coordinator"];
+
+/** A daemon with a head. */
+interface Head {
+  readonly daemon: string;
+  readonly height: number;
+  readonly hash: string;
 }
 
-/** What the daemons of a Mina network hold of the chain, from the newest final block on: who makes blocks, and what is final. */
+/** What the daemons of a Mina network tell beyond their newest blocks: who makes blocks, and what is final. */
 export class MinaFrontiers {
   private readonly chain: MinaChain;
-  private readonly readings = new Map<string, Reading>();
-  /** The first final block that each daemon told. */
-  private readonly first = new Map<string, ChainBlock>();
+  /** By daemon, with what it was asked about. */
+  private readonly readings = new Map<string, { readonly about: string; readonly frontier: Frontier }>();
+  /** The height that each daemon held final first. */
+  private readonly first = new Map<string, number>();
   private looks: readonly MinaLook[] = [];
+  private longest: { readonly tip: string; readonly chain: Observed<BestChain> } | undefined;
 
   constructor(private readonly sight: ChainSight) {
     this.chain = minaChainOf(sight.plan);
   }
 
-  /** Reads the frontiers of the daemons whose tip has moved: the answers are long, and make work. Never throws. */
+  /** Asks what is not known yet of the heads that were seen. Never throws. */
   async update(looks: readonly MinaLook[], signal?: AbortSignal): Promise<void> {
     this.looks = looks;
-    // Two more than k: a daemon that holds its root for too long shows it.
-    const length = (this.chain.k ?? USUAL_K) + 2;
-    await inParallel(looks, async (look) => {
-      const { daemon } = look;
-      const tip = tipOf(look);
-      const before = this.readings.get(daemon);
-      if (tip === undefined || (before?.chain.ok === true && before.tip === tip)) return;
-      const url = await this.urlOf(daemon);
-      if (url === undefined) return;
-      const chain = await bestChain(url, length, signal === undefined ? {} : { signal });
-      this.readings.set(daemon, { tip, chain });
-      const [root] = chain.ok ? chain.value.blocks : [];
-      if (root !== undefined && !this.first.has(daemon)) this.first.set(daemon, root);
-    });
+    const options: RequestOptions = signal === undefined ? {} : { signal };
+    await Promise.all([this.readFrontiers(options), this.readChain(options)]);
   }
 
   checks(): readonly ClusterCheck[] {
     return [this.finality(), this.proposals()];
+  }
+
+  private async readFrontiers(options: RequestOptions): Promise<void> {
+    const { k } = this.chain;
+    const heads = this.looks.flatMap(headOf);
+    if (k === undefined || heads.length === 0) return;
+    const foremost = finalHeight(Math.max(...heads.map(({ height }) => height)), k);
+    await inParallel(heads, async (head) => {
+      const { daemon, height, hash } = head;
+      const about = `${hash} ${foremost}`;
+      const before = this.readings.get(daemon);
+      if (before?.about === about && before.frontier.problem === null) return;
+      const frontier = await this.frontierOf(head, foremost, k, options);
+      this.readings.set(daemon, { about, frontier });
+      const isFirst = frontier.problem === null && !this.first.has(daemon);
+      if (isFirst) this.first.set(daemon, finalHeight(height, k));
+    });
+  }
+
+  /** A daemon cannot be asked for its root, only for the blocks above it, which name the one below them. */
+  private async frontierOf(
+    { daemon, height }: Head,
+    foremost: number,
+    k: number,
+    options: RequestOptions,
+  ): Promise<Frontier> {
+    const url = await this.urlOf(daemon);
+    const told = { daemon, tip: height, late: false, hash: undefined, problem: null };
+    if (url === undefined) return { ...told, problem: "it has no pod that can be asked" };
+    const final = finalHeight(height, k);
+    const none: Observed<string | undefined> = { ok: true, value: undefined };
+    const [above, late] = await Promise.all([
+      height > foremost ? parentAt(url, foremost + 1, options) : none,
+      height - final >= k ? parentAt(url, final, options) : none,
+    ]);
+    if (!above.ok) return { ...told, problem: above.reason };
+    if (!late.ok) return { ...told, problem: late.reason };
+    if (height > foremost && above.value === undefined) {
+      return { ...told, problem: `its chain has no block ${foremost + 1}, or has moved on` };
+    }
+    return { ...told, hash: above.value, late: late.value !== undefined };
+  }
+
+  /** The chain of one in step will do: all have the same, or `heads-agree` says otherwise. */
+  private async readChain(options: RequestOptions): Promise<void> {
+    const rank = ({ daemon }: Head) => ASKED_FOR_CHAIN.indexOf(this.daemonOf(daemon)?.role ?? "");
+    const [head] = this.looks
+      .filter(({ state }) => state.ok && state.value.sync === "SYNCED")
+      .flatMap(headOf)
+      .filter((candidate) => rank(candidate) >= 0)
+      .sort((left, right) => rank(left) - rank(right));
+    const url = head === undefined ? undefined : await this.urlOf(head.daemon);
+    if (head === undefined || url === undefined) return;
+    if (this.longest?.tip === head.hash && this.longest.chain.ok) return;
+    const chain = await bestChain(url, (this.chain.k ?? USUAL_K) + 1, options);
+    this.longest = { tip: head.hash, chain };
   }
 
   private finality(): ClusterCheck {
@@ -57,52 +108,39 @@ export class MinaFrontiers {
     if (k === undefined) {
       return notAsked(name, title, "its genesis, which says what is final, is not of this plan");
     }
-    return judged(
-      name,
-      title,
-      finalityMoves(
-        this.looks.map((look) => this.frontierOf(look)),
-        this.first,
-        k,
-      ),
-    );
+    const frontiers = this.looks.map((look): Frontier => {
+      const { daemon, state } = look;
+      const silent = { daemon, tip: undefined, late: false, hash: undefined };
+      if (!state.ok) return { ...silent, problem: state.reason };
+      const [head] = headOf(look);
+      return (head && this.readings.get(daemon)?.frontier) ?? { ...silent, problem: null };
+    });
+    return judged(name, title, finalityMoves(frontiers, this.first, k));
   }
 
   private proposals(): ClusterCheck {
     const [name, title] = ["proposals", "every block producer makes blocks"];
-    const chain = this.longest();
-    if (chain === undefined) return notAsked(name, title, "no daemon in step tells its chain");
+    if (this.longest === undefined) return notAsked(name, title, "no daemon in step tells its chain");
+    const { chain } = this.longest;
+    if (!chain.ok) return notAsked(name, title, `no daemon tells its chain (${chain.reason})`);
     const producers = this.chain.producers.map((producer) => ({
       ...producer,
       publicKey: this.sight.publicKeys[`public-key ${producer.wallet}`],
     }));
-    return judged(name, title, producersProduce(producers, chain));
+    return judged(name, title, producersProduce(producers, chain.value));
   }
 
-  private frontierOf(look: MinaLook): Frontier {
-    const { daemon, state } = look;
-    if (!state.ok) return { daemon, blocks: [], problem: state.reason };
-    const chain = tipOf(look) === undefined ? undefined : this.readings.get(daemon)?.chain;
-    if (chain?.ok === false) return { daemon, blocks: [], problem: chain.reason };
-    return { daemon, blocks: chain?.value.blocks ?? [], problem: null };
-  }
-
-  /** One of those in step will do: all have the same chain, or `heads-agree` says otherwise. */
-  private longest(): BestChain | undefined {
-    const chains = this.looks.flatMap(({ daemon, state }) => {
-      const chain = this.readings.get(daemon)?.chain;
-      return state.ok && state.value.sync === "SYNCED" && chain?.ok === true ? [chain.value] : [];
-    });
-    const heights = chains.map(({ blocks }) => blocks.at(-1)?.height ?? 0);
-    return chains[heights.indexOf(Math.max(...heights))];
+  private daemonOf(name: string) {
+    return this.sight.plan.daemons.find((daemon) => daemon.name === name);
   }
 
   private async urlOf(name: string): Promise<string | undefined> {
-    const daemon = this.sight.plan.daemons.find((candidate) => candidate.name === name);
+    const daemon = this.daemonOf(name);
     return daemon === undefined ? undefined : this.sight.ways.urlOf(daemon, GRAPHQL);
   }
 }
 
-function tipOf({ state }: MinaLook): string | undefined {
-  return state.ok ? state.value.blocks.at(-1)?.hash : undefined;
+function headOf({ daemon, state }: MinaLook): Head[] {
+  const tip = state.ok ? state.value.blocks.at(-1) : undefined;
+  return tip === undefined ? [] : [{ daemon, ...tip }];
 }

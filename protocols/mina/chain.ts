@@ -14,9 +14,9 @@ export interface ChainBlock {
   readonly creator: string;
 }
 
-/** What a daemon tells of its whole frontier. */
+/** What a daemon tells of its chain. */
 export interface BestChain {
-  /** From the root, the newest final block, to the tip; k blocks and the root once the chain is long enough. */
+  /** Oldest first, up to the head. */
   readonly blocks: readonly ChainBlock[];
   /** What all accounts own of which this epoch's lots are drawn, in nanomina. */
   readonly currencyNano: bigint;

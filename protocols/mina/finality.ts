@@ -1,91 +1,81 @@
 import { type Fault, type Finding, range } from "../finding";
-import type { ChainBlock } from "./chain";
 
-/** Whether finality moves. A daemon holds a block final, as the root of its frontier, when k others are on top of it. */
+/**
+ * Whether finality moves. A daemon holds a block final when k others are on top of it: it is then the root of its frontier, and
+ * the daemon never leaves it again.
+ */
 
-/** One daemon's chain from its root to its tip, or why it has none. */
+/** What one daemon tells of what it holds final. */
 export interface Frontier {
   readonly daemon: string;
-  readonly blocks: readonly ChainBlock[];
+  /** Height of its head; undefined where it has no chain. */
+  readonly tip: number | undefined;
+  /** Whether the block k below its head is still above its root, and so not final. */
+  readonly late: boolean;
+  /** Hash of its block at the height that is final for the foremost daemon; undefined where its chain is below that. */
+  readonly hash: string | undefined;
+  /** Why it told nothing; null when it answered. */
   readonly problem: string | null;
-}
-
-/** A frontier with blocks in it. */
-interface Chain {
-  readonly daemon: string;
-  readonly blocks: readonly ChainBlock[];
-  readonly root: ChainBlock;
-  readonly tip: ChainBlock;
 }
 
 const GENESIS_HEIGHT = 1;
 
+/** Height of the block that a daemon with that head must hold final; genesis always is. */
+export function finalHeight(tip: number, k: number): number {
+  return Math.max(GENESIS_HEIGHT, tip - k);
+}
+
 /**
- * What the daemons hold final: all of them something on one chain, and more than when they were first heard.
- * @param first the root of each daemon when it was first heard
+ * What the daemons hold final: all of them the same, and more than when they were first heard.
+ * @param first final height of each daemon when it was first heard
  */
 export function finalityMoves(
   frontiers: readonly Frontier[],
-  first: ReadonlyMap<string, ChainBlock>,
+  first: ReadonlyMap<string, number>,
   k: number,
 ): Finding {
-  const chains = frontiers.flatMap(chainOf);
-  const faults = [
-    ...frontiers.flatMap(({ daemon, blocks, problem }): Fault[] => {
-      if (problem !== null) return [{ daemon, text: `does not answer (${problem})` }];
-      return blocks.length > 0 ? [] : [{ daemon, text: "has no chain" }];
-    }),
-    ...disagreements(chains),
-    ...chains.flatMap((chain) => standing(chain, first.get(chain.daemon), k)),
-  ];
+  const faults = frontiers.flatMap(({ daemon, tip, problem }): Fault[] => {
+    if (problem !== null) return [{ daemon, text: `does not tell what is final (${problem})` }];
+    return tip === undefined ? [{ daemon, text: "has no chain" }] : [];
+  });
+  const chains = frontiers.flatMap(({ daemon, tip, hash, late, problem }) =>
+    tip === undefined || problem !== null ? [] : [{ daemon, tip, hash, late, final: finalHeight(tip, k) }],
+  );
+  const young = chains.filter(({ tip }) => tip - GENESIS_HEIGHT <= k);
+  const settled = chains.filter((chain) => !young.includes(chain));
+  const [finals, tips] = [chains.map(({ final }) => final), chains.map(({ tip }) => tip)];
   return {
-    faults,
-    undecided: chains
-      .filter((chain) => isYoung(chain, k))
-      .map(({ daemon }) => ({ daemon, text: `not final before block ${GENESIS_HEIGHT + k + 1}` })),
-    seen: `final block ${range(chains.map(({ root }) => root.height))}, now at ${range(chains.map(({ tip }) => tip.height))}, k is ${k}`,
+    faults: [
+      ...faults,
+      ...disagreements(chains, Math.max(...finals)),
+      ...settled.flatMap(({ daemon, final, late }): Fault[] => {
+        if (late) return [{ daemon, text: `does not hold block ${final} final, and has ${k} on top of it` }];
+        const before = first.get(daemon) ?? final;
+        if (final > before) return [];
+        return [{ daemon, text: `final block ${final}, waiting for ${before + 1} or later` }];
+      }),
+    ],
+    undecided: young.map(({ daemon }) => ({
+      daemon,
+      text: `not final before block ${GENESIS_HEIGHT + k + 1}`,
+    })),
+    seen: `final block ${range(finals)}, now at ${range(tips)}, k is ${k}`,
   };
 }
 
-function chainOf({ daemon, blocks, problem }: Frontier): Chain[] {
-  const [root, tip] = [blocks[0], blocks.at(-1)];
-  return problem !== null || root === undefined || tip === undefined ? [] : [{ daemon, blocks, root, tip }];
-}
-
-/** Only genesis is final in the first k blocks after it. */
-function isYoung({ root, tip }: Chain, k: number): boolean {
-  return root.height === GENESIS_HEIGHT && tip.height - root.height <= k;
-}
-
-/** The newest block that any daemon holds final must be the same for all. */
-function disagreements(chains: readonly Chain[]): Fault[] {
-  const height = Math.max(...chains.map(({ root }) => root.height));
+/** What is final for the foremost must be in the chain of all. */
+function disagreements(chains: readonly Pick<Frontier, "daemon" | "hash">[], height: number): Fault[] {
   const groups = new Map<string | undefined, string[]>();
-  for (const { daemon, blocks } of chains) {
-    const hash = blocks.find((block) => block.height === height)?.hash;
-    groups.set(hash, [...(groups.get(hash) ?? []), daemon]);
-  }
-  const below = groups.get(undefined) ?? [];
+  for (const { daemon, hash } of chains) groups.set(hash, [...(groups.get(hash) ?? []), daemon]);
+  // While only genesis is final, one that has nothing else has nothing to compare.
+  const below = height === GENESIS_HEIGHT ? [] : (groups.get(undefined) ?? []);
   groups.delete(undefined);
   // The smaller part is named as the one that strays; of two equal ones, the later.
   const [most = [], ...strays] = [...groups.values()].sort((left, right) => right.length - left.length);
   return [
-    ...below.map((daemon) => ({ daemon, text: `is below block ${height}, which is final for others` })),
+    ...below.map((daemon) => ({ daemon, text: `is not above block ${height}, which is final for others` })),
     ...strays
       .flat()
       .map((daemon) => ({ daemon, text: `has another block ${height}, final, than ${most[0]}` })),
   ];
-}
-
-function standing(chain: Chain, first: ChainBlock | undefined, k: number): Fault[] {
-  const { daemon, root, tip } = chain;
-  const depth = tip.height - root.height;
-  if (isYoung(chain, k)) return [];
-  if (depth > k) return [{ daemon, text: `has ${depth} blocks on top of its final one, and k is ${k}` }];
-  const before = first?.height ?? root.height;
-  if (root.height < before) {
-    return [{ daemon, text: `went back from final block ${before} to ${root.height}` }];
-  }
-  if (root.height > before) return [];
-  return [{ daemon, text: `final block ${before}, waiting for ${before + 1} or later` }];
 }

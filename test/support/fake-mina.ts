@@ -35,6 +35,12 @@ export class FakeMina {
           libp2pPort: () => 8302,
         })),
     }),
+    block: ({ height }) => {
+      // As there: the root is not among those that are searched.
+      const found = this.blocks?.slice(1).find((block) => block.height === height);
+      if (found !== undefined) return this.block(found);
+      throw new Error(`Could not find block in transition frontier with height ${height}`);
+    },
     bestChain: ({ maxLength }) => {
       if (this.blocks === undefined) {
         throw new Error("Could not obtain best chain from transition frontier");
@@ -49,6 +55,8 @@ export class FakeMina {
     return {
       stateHash: () => hash,
       protocolState: () => ({
+        previousStateHash: () =>
+          this.blocks?.find((block) => block.height === height - 1)?.hash ?? "3Nearlier",
         consensusState: () => ({
           blockHeight: () => String(height),
           slotSinceGenesis: () => String(slot),
@@ -69,26 +77,31 @@ export class FakeMina {
     }
     if (selections.length === 0) throw new Error(`Field '${type}' must have a selection of subfields`);
     return Object.fromEntries(
-      selections.map(({ name, alias, maxLength, fields }) => {
+      selections.map(({ name, alias, args, fields }) => {
         const field = (value as Type)[name];
         if (field === undefined) throw new Error(`Field '${name}' is not defined on type '${type}'`);
-        return [alias, this.select(field({ maxLength }), fields, name)];
+        return [alias, this.select(field(args), fields, name)];
       }),
     );
   }
 }
 
 type Value = string | number | Type | readonly Type[];
-type Type = Readonly<Record<string, (args: { readonly maxLength: number | undefined }) => Value>>;
+type Type = Readonly<Record<string, (args: Arguments) => Value>>;
+
+/** Those we know, all of them numbers. */
+type Arguments = Readonly<Partial<Record<"maxLength" | "height", number>>>;
 
 interface Selection {
   readonly name: string;
   readonly alias: string;
-  readonly maxLength: number | undefined;
+  readonly args: Arguments;
   readonly fields: readonly Selection[];
 }
 
-/** Reads the selections of a query: names, aliases, the one argument we know, and subfields. */
+const ARGUMENTS: Readonly<Record<string, string>> = { bestChain: "maxLength", block: "height" };
+
+/** Reads the selections of a query: names, aliases, the arguments we know, and subfields. */
 class Selections {
   private readonly tokens: string[];
 
@@ -113,14 +126,15 @@ class Selections {
   private field(): Selection {
     const alias = this.word();
     const name = this.skip(":") ? this.word() : alias;
-    let maxLength: number | undefined;
+    const args: Record<string, number> = {};
     if (this.skip("(")) {
-      this.take("maxLength");
+      const argument = this.word();
+      if (ARGUMENTS[name] !== argument) throw new Error(`Unknown argument '${argument}' on field '${name}'`);
       this.take(":");
-      maxLength = Number(this.word());
+      args[argument] = Number(this.word());
       this.take(")");
     }
-    return { name, alias, maxLength, fields: this.tokens[0] === "{" ? this.fields() : [] };
+    return { name, alias, args, fields: this.tokens[0] === "{" ? this.fields() : [] };
   }
 
   private word(): string {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bestChain, GRAPHQL, minaState } from "../../../cli/clusters/mina-answers";
+import { bestChain, GRAPHQL, minaState, parentAt } from "../../../cli/clusters/mina-answers";
 import { MinaWatch } from "../../../cli/clusters/mina-watch";
 import type { ClusterCheck } from "../../../cli/clusters/judge";
 import type { ChainBlock } from "../../../protocols/mina/chain";
@@ -118,19 +118,32 @@ describe("a Mina network in clusters is asked by GraphQL", () => {
     const finality = (await look(watch))["finality"];
     assert.equal(finality?.state, "failed");
     assert.match(finality.detail, /another block 62, final/);
-    assert.match(finality.detail, /block-producer-2: has 41 blocks on top of its final one, and k is 40/);
+    assert.match(finality.detail, /block-producer-2: does not hold block 62 final, and has 40 on top of it/);
   });
 
-  it("and frontiers are read again only when a tip has moved", async () => {
+  it("and the whole chain of one daemon only, never a producer, and again only when its head has moved", async () => {
     const watch = watchOf();
     hold(chainOf(100));
     await look(watch);
     await look(watch);
-    const long = () => minas().flatMap(({ lengths }) => lengths.filter((length) => length === K + 2));
-    assert.equal(long().length, daemons.size);
+    const long = () => minas().flatMap(({ lengths }) => lengths.filter((length) => length === K + 1));
+    assert.deepEqual([long().length, mina("seed-1").lengths.includes(K + 1)], [1, true]);
     hold(chainOf(101));
     await look(watch);
-    assert.equal(long().length, 2 * daemons.size);
+    assert.equal(long().length, 2);
+  });
+
+  it("and one whose chain moves on between two questions is asked again", async () => {
+    const watch = watchOf();
+    hold(chainOf(100));
+    await look(watch);
+    hold(chainOf(101));
+    await watch.look();
+    hold(chainOf(102));
+    const [, , raced] = await watch.checks();
+    assert.equal(raced?.state, "failed");
+    assert.match(raced.detail, /does not tell what is final \(its chain has no block 62, or has moved on\)/);
+    assert.equal((await look(watch))["finality"]?.state, "ok");
   });
 
   it("and where genesis or the keyring are not ours it says what it could not judge", async () => {
@@ -152,7 +165,10 @@ describe("a Mina network in clusters is asked by GraphQL", () => {
       ...{ proposals: "not asked", peers: "failed" },
     });
     const unreached = await look(watchOf({ ways: { urlOf: () => Promise.resolve(undefined) } }));
-    assert.match(unreached["finality"]?.detail ?? "", /does not answer \(it has no pod that can be asked\)/);
+    assert.match(
+      unreached["finality"]?.detail ?? "",
+      /does not tell what is final \(it has no pod that can be asked\)/,
+    );
   });
 
   it("and the answers are read by Mina's types; its errors are told in its words", async () => {
@@ -167,13 +183,22 @@ describe("a Mina network in clusters is asked by GraphQL", () => {
       state.ok && state.value.blocks,
       chainOf(3).map(({ height, hash }) => ({ height, hash })),
     );
+    assert.deepEqual(
+      [await parentAt(server.url, 2), await parentAt(server.url, 1)],
+      [
+        { ok: true, value: "3N0" },
+        { ok: true, value: undefined },
+      ],
+    );
     fake.blocks = undefined;
     assert.deepEqual(await bestChain(server.url, 2), {
       ...{ ok: false, reason: "Could not obtain best chain from transition frontier" },
     });
     server.answer = () => ({ body: '{"data":{"bestChain":[{"stateHash":7}],"tip":[]}}' });
-    const odd = await bestChain(server.url, 2);
-    assert.equal(odd.ok, false);
+    assert.deepEqual(
+      [(await bestChain(server.url, 2)).ok, (await parentAt(server.url, 2)).ok],
+      [false, false],
+    );
     server.answer = () => ({ status: 500, body: "" });
     assert.deepEqual(await bestChain(server.url, 2), { ok: false, reason: "HTTP 500" });
   });
