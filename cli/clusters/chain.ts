@@ -37,8 +37,8 @@ export interface DaemonPeers {
 export interface ChainWatch {
   /** Asks all daemons once. Never throws. */
   look(signal?: AbortSignal): Promise<readonly DaemonHead[]>;
-  /** The checks as all looks so far make them. */
-  checks(): readonly ClusterCheck[];
+  /** The checks as all looks so far make them; asks for what only they need. Never throws. */
+  checks(signal?: AbortSignal): Promise<readonly ClusterCheck[]>;
   /** Asks all daemons for their peers. Never throws. */
   peers(signal?: AbortSignal): Promise<readonly DaemonPeers[]>;
 }
@@ -46,7 +46,7 @@ export interface ChainWatch {
 /** What a watch is made of. */
 export interface ChainSight {
   readonly plan: NetworkPlan;
-  readonly ways: DaemonWays;
+  readonly ways: Pick<DaemonWays, "urlOf">;
   /** Public parts of keys, e.g. `peer-id seed-1`; empty where there is no keyring here. */
   readonly publicKeys: Readonly<Record<string, string>>;
   /** Unix seconds. */
@@ -58,6 +58,7 @@ export const CHAIN_CHECKS = [
   ["heads-advance", "every daemon's head advances"],
   ["heads-agree", "all daemons agree on a recent block"],
   ["finality", "finality moves"],
+  ["proposals", "every producer of blocks makes some"],
   ["peers", "every daemon has peers"],
 ] as const;
 

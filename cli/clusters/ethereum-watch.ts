@@ -1,5 +1,6 @@
 import { judge } from "../../protocols/ethereum/checks";
 import type { Baseline, ChainFacts, Evidence, NodeObservation } from "../../protocols/ethereum/observations";
+import { groupsPropose } from "../../protocols/ethereum/proposing";
 import type { Daemon } from "../../protocols/plan";
 import { agreements } from "../observe/agreement";
 import { chainFacts } from "../observe/consensus";
@@ -10,7 +11,7 @@ import { inParallel } from "../observe/parallel";
 import { sortPeers } from "../observe/peers";
 import { ProposalLog } from "../observe/proposals";
 import type { ChainSight, ChainWatch, DaemonHead, DaemonPeers } from "./chain";
-import type { ClusterCheck } from "./judge";
+import { type ClusterCheck, judged, notAsked } from "./judge";
 
 /** Checks of a network of this machine that have no meaning in clusters: processes, and a transfer that needs a funded key. */
 const LEFT_OUT: ReadonlySet<string> = new Set(["daemons", "transfer"]);
@@ -49,11 +50,17 @@ export class EthereumWatch implements ChainWatch {
     return nodes.flatMap(headsOf);
   }
 
-  checks(): readonly ClusterCheck[] {
-    if (this.evidence === undefined) return [];
-    return judge(this.evidence)
+  checks(): Promise<readonly ClusterCheck[]> {
+    const { evidence } = this;
+    if (evidence === undefined) return Promise.resolve([]);
+    const checks = judge(evidence)
       .filter(({ name }) => !LEFT_OUT.has(name))
-      .map(({ ok, ...check }) => ({ ...check, state: ok ? "ok" : "failed" }));
+      .map(({ ok, ...check }): ClusterCheck =>
+        check.name === "proposals"
+          ? judgeProposals(check.title, evidence)
+          : { ...check, state: ok ? "ok" : "failed" },
+      );
+    return Promise.resolve(checks);
   }
 
   async peers(signal?: AbortSignal): Promise<readonly DaemonPeers[]> {
@@ -122,6 +129,15 @@ export class EthereumWatch implements ChainWatch {
       };
     }
   }
+}
+
+/** Unlike on this machine nobody waits here until a group has had its turn: what may still be chance is told as that. */
+function judgeProposals(title: string, { nodes, proposals }: Evidence): ClusterCheck {
+  const observed = nodes.map(({ node }) => node);
+  if (observed.every(({ validators }) => validators === undefined)) {
+    return notAsked("proposals", title, "none of its nodes has validators");
+  }
+  return judged("proposals", title, groupsPropose(observed, proposals));
 }
 
 /** A port that nothing listens on. */

@@ -1,3 +1,4 @@
+import { type Fault, faultsText, type Finding } from "../../protocols/finding";
 import type { NetworkPlan } from "../../protocols/plan";
 import type { NetworkTold } from "./outputs";
 import type { ClusterReading, PodReading } from "./reading";
@@ -7,19 +8,20 @@ export interface ClusterCheck {
   readonly name: string;
   /** What holds when the check is ok, as a sentence. */
   readonly title: string;
-  /** `not asked`: nobody could be asked; never counted as passed. */
-  readonly state: "ok" | "failed" | "not asked";
+  /**
+   * - `not asked`: nobody could be asked
+   * - `not judged`: what was seen tells neither; it may be chance, or too early
+   *
+   * Neither of these two is ever counted as passed.
+   */
+  readonly state: "ok" | "failed" | "not asked" | "not judged";
   /** What was seen. */
   readonly detail: string;
   /** Daemons or pods that fail it. */
   readonly daemons: readonly string[];
 }
 
-/** What a check says of what is wrong: one entry for each daemon. */
-export interface Fault {
-  readonly daemon: string;
-  readonly text: string;
-}
+export type { Fault };
 
 /** So many faults are told in words; the others are counted. */
 const TOLD_FAULTS = 5;
@@ -37,6 +39,17 @@ export function checked(name: string, title: string, faults: readonly Fault[], g
 
 export function notAsked(name: string, title: string, why: string): ClusterCheck {
   return { name, title, state: "not asked", detail: `not asked: ${why}`, daemons: [] };
+}
+
+/** The verdict on what was found of a chain: one fault fails it, and what is undecided keeps it from passing. */
+export function judged(name: string, title: string, { faults, undecided, seen }: Finding): ClusterCheck {
+  if (faults.length === 0 && undecided.length === 0) return checked(name, title, [], seen);
+  const state = faults.length > 0 ? "failed" : "not judged";
+  const told = state === "failed" ? faultsText(faults) : `not judged: ${faultsText(undecided)}`;
+  return {
+    ...{ name, title, state, detail: `${told}; ${seen}` },
+    daemons: [...new Set(faults.map(({ daemon }) => daemon))],
+  };
 }
 
 /** A pod of the plan: a daemon with its companions, or a service. */

@@ -1,8 +1,18 @@
 import type { Observed } from "../../protocols/ethereum/observations";
+import type { BestChain } from "../../protocols/mina/chain";
 import { request, type RequestOptions } from "../observe/http";
-import { field, list, parseJson, read, text } from "../observe/shape";
+import { decimal, field, list, parseJson, read, text } from "../observe/shape";
 
 /** A Mina daemon's GraphQL API, as much of it as is looked at. Nothing throws: no answer is an answer. */
+
+/** Name of the port of a daemon's GraphQL server. */
+export const GRAPHQL = "graphql";
+
+/** One daemon as it was seen last. */
+export interface MinaLook {
+  readonly daemon: string;
+  readonly state: Observed<MinaState>;
+}
 
 /** What a daemon tells of itself and of its best chain. */
 export interface MinaState {
@@ -32,12 +42,84 @@ const QUERY = `{
   bestChain(maxLength: ${CHAIN_LENGTH}) { stateHash protocolState { consensusState { blockHeight } } }
 }`;
 
+/** A daemon makes every block of it anew for the answer, does nothing else meanwhile, and may take long. */
+const LONG_TIMEOUT_MS = 60_000;
+
+const longQuery = (length: number) => `{
+  bestChain(maxLength: ${length}) {
+    stateHash protocolState { consensusState { blockHeight slotSinceGenesis blockCreator } }
+  }
+  tip: bestChain(maxLength: 1) {
+    protocolState { consensusState { stakingEpochData { ledger { totalCurrency } } } }
+  }
+}`;
+
 /** One look at a daemon by the address of its GraphQL server. */
 export async function minaState(url: string, options: RequestOptions = {}): Promise<Observed<MinaState>> {
-  const answer = await request(`${url}/graphql`, { ...options, body: JSON.stringify({ query: QUERY }) });
+  const answer = await ask(url, QUERY, options);
+  return answer.ok ? minaStateOf(answer.value) : answer;
+}
+
+/**
+ * The newest blocks of a daemon's best chain, oldest first. Where its frontier has fewer than that, the first one is its root: genesis, or
+ * the newest final block.
+ */
+export async function bestChain(
+  url: string,
+  length: number,
+  options: RequestOptions = {},
+): Promise<Observed<BestChain>> {
+  const answer = await ask(url, longQuery(length), { timeoutMs: LONG_TIMEOUT_MS, ...options });
+  return answer.ok ? bestChainOf(answer.value) : answer;
+}
+
+/** What a daemon says of a height that none of the blocks above its root has. */
+const NOT_FOUND = "Could not find block in transition frontier";
+
+/** The hash of the block below the one at that height of a daemon's best chain; undefined where none above its root has that height. */
+export async function parentAt(
+  url: string,
+  height: number,
+  options: RequestOptions = {},
+): Promise<Observed<string | undefined>> {
+  const query = `{ block(height: ${height}) { protocolState { previousStateHash } } }`;
+  const answer = await ask(url, query, options);
+  if (!answer.ok) return answer;
+  const parsed = parseJson(answer.value);
+  const problem = parsed.ok ? errorIn(parsed.value) : undefined;
+  if (problem?.startsWith(NOT_FOUND) === true) return { ok: true, value: undefined };
+  if (problem !== undefined) return { ok: false, reason: problem };
+  return read(parsed, (value) => text(field(value, "data", "block", "protocolState", "previousStateHash")));
+}
+
+async function ask(url: string, query: string, options: RequestOptions): Promise<Observed<string>> {
+  const answer = await request(`${url}/graphql`, { ...options, body: JSON.stringify({ query }) });
   if (!answer.ok) return answer;
   if (answer.value.status !== 200) return { ok: false, reason: `HTTP ${answer.value.status}` };
-  return minaStateOf(answer.value.text);
+  return { ok: true, value: answer.value.text };
+}
+
+/** Reads a long answer. Pure. */
+function bestChainOf(answer: string): Observed<BestChain> {
+  const parsed = parseJson(answer);
+  const problem = parsed.ok ? errorIn(parsed.value) : undefined;
+  if (problem !== undefined) return { ok: false, reason: problem };
+  return read(parsed, (value) => {
+    const [tip] = list(field(value, "data", "tip"));
+    const consensus = field(tip, "protocolState", "consensusState");
+    return {
+      currencyNano: BigInt(text(field(consensus, "stakingEpochData", "ledger", "totalCurrency"))),
+      blocks: list(field(value, "data", "bestChain")).map((block) => {
+        const state = field(block, "protocolState", "consensusState");
+        return {
+          height: decimal(field(state, "blockHeight")),
+          hash: text(field(block, "stateHash")),
+          slot: decimal(field(state, "slotSinceGenesis")),
+          creator: text(field(state, "blockCreator")),
+        };
+      }),
+    };
+  });
 }
 
 /** Reads an answer. Pure. */

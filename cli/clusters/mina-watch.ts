@@ -1,24 +1,22 @@
 import type { Observed } from "../../protocols/ethereum/observations";
+import { range } from "../../protocols/finding";
 import type { Daemon } from "../../protocols/plan";
 import { inParallel } from "../observe/parallel";
 import { sortPeers } from "../observe/peers";
 import type { ChainSight, ChainWatch, DaemonHead, DaemonPeers } from "./chain";
-import { checked, type ClusterCheck, type Fault, notAsked } from "./judge";
-import { CHAIN_LENGTH, minaState, type MinaState } from "./mina-answers";
-
-/** One daemon as it was seen last. */
-export interface MinaLook {
-  readonly daemon: string;
-  readonly state: Observed<MinaState>;
-}
+import { checked, type ClusterCheck, type Fault } from "./judge";
+import { CHAIN_LENGTH, GRAPHQL, type MinaLook, minaState, type MinaState } from "./mina-answers";
+import { MinaFrontiers } from "./mina-frontiers";
 
 /** Asks the daemons of a Mina network by GraphQL. */
 export class MinaWatch implements ChainWatch {
   private readonly daemons: readonly Daemon[];
   private readonly first = new Map<string, number>();
+  private readonly frontiers: MinaFrontiers;
   private last: readonly MinaLook[] = [];
 
   constructor(private readonly sight: ChainSight) {
+    this.frontiers = new MinaFrontiers(sight);
     this.daemons = sight.plan.daemons.filter(({ ports }) => ports.some(({ name }) => name === GRAPHQL));
   }
 
@@ -31,8 +29,10 @@ export class MinaWatch implements ChainWatch {
     return this.last.map(headOf);
   }
 
-  checks(): readonly ClusterCheck[] {
-    return judgeMina(this.last, this.first, this.sight.genesisTime, Date.now() / 1000);
+  async checks(signal?: AbortSignal): Promise<readonly ClusterCheck[]> {
+    await this.frontiers.update(this.last, signal);
+    const frontiers = this.frontiers.checks();
+    return judgeMina(this.last, this.first, frontiers, this.sight.genesisTime, Date.now() / 1000);
   }
 
   async peers(signal?: AbortSignal): Promise<readonly DaemonPeers[]> {
@@ -59,30 +59,23 @@ export class MinaWatch implements ChainWatch {
   }
 }
 
-const GRAPHQL = "graphql";
-
 /** How far a daemon may be behind the highest: blocks travel round the world, and forks are a block or two. */
 const MAX_LAG = 3;
 
-/** What was seen of a Mina network, judged. Pure. @param first height of each daemon when it was first heard */
+/**
+ * What was seen of a Mina network, judged. Pure.
+ * @param first height of each daemon when it was first heard
+ * @param frontiers what the whole of its chain says
+ */
 export function judgeMina(
   looks: readonly MinaLook[],
   first: ReadonlyMap<string, number>,
+  frontiers: readonly ClusterCheck[],
   genesisTime: number,
   now: number,
 ): ClusterCheck[] {
   const young = genesisTime > now ? `; the chain begins in ${Math.ceil(genesisTime - now)} s` : "";
-  return [
-    headsAdvance(looks, first, young),
-    headsAgree(looks),
-    // A block is final when k others are on top of it: hours, or days. What can be seen in minutes is the two before.
-    notAsked(
-      "finality",
-      "finality moves",
-      "a block of Mina is final only after k more, which takes hours or days",
-    ),
-    havePeers(looks),
-  ];
+  return [headsAdvance(looks, first, young), headsAgree(looks), ...frontiers, havePeers(looks)];
 }
 
 function headsAdvance(
@@ -99,7 +92,7 @@ function headsAdvance(
     return height > before ? [] : [{ daemon, text: `stands at block ${height}${young}` }];
   });
   const heights = looks.map(({ state }) => heightOf(state) ?? 0);
-  return checked("heads-advance", "every daemon's head advances", faults, rangeOf("block", heights));
+  return checked("heads-advance", "every daemon's head advances", faults, `block ${range(heights)}`);
 }
 
 function headsAgree(looks: readonly MinaLook[]): ClusterCheck {
@@ -140,12 +133,7 @@ function havePeers(looks: readonly MinaLook[]): ClusterCheck {
     return state.value.peers.length >= wanted ? [] : [{ daemon, text: "has no peer" }];
   });
   const counts = looks.map(({ state }) => (state.ok ? state.value.peers.length : 0));
-  return checked("peers", "every daemon has peers", faults, rangeOf("peers", counts));
-}
-
-function rangeOf(what: string, numbers: readonly number[]): string {
-  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
-  return least === most ? `${what} ${least}` : `${what} ${least} to ${most}`;
+  return checked("peers", "every daemon has peers", faults, `peers ${range(counts)}`);
 }
 
 function heightOf(state: Observed<MinaState>): number | null {

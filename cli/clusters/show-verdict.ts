@@ -8,7 +8,7 @@ import type { ClusterCheck } from "./judge";
 import { openClusterNetwork } from "./network";
 import { type ClusterReport, clusterReportText, verifyClusters } from "./verify";
 
-const COLOURS = { ok: "green", failed: "red", "not asked": "yellow" } as const;
+const COLOURS = { ok: "green", failed: "red", "not asked": "yellow", "not judged": "yellow" } as const;
 
 /** Judges a network in clusters, in words or as a report. 0 when no check failed. */
 export function showClusterVerdict(
@@ -31,6 +31,11 @@ export function showClusterVerdict(
     if (report.notAsked.length > 0) {
       out.say(
         `${report.notAsked.length} checks were not asked, and say nothing: ${report.notAsked.join(", ")}`,
+      );
+    }
+    if (report.notJudged.length > 0) {
+      out.say(
+        `${report.notJudged.length} checks cannot be judged yet, and have not passed: ${report.notJudged.join(", ")}`,
       );
     }
     if (!report.ok) out.say(failure(report).message);

@@ -9,7 +9,7 @@ import { judgeSeeds } from "./seeds";
 
 /** The verdict on a network in clusters, as `verify --json` prints it. */
 export interface ClusterReport {
-  /** Whether no check failed. One that was not asked has not failed, and not passed either: see `notAsked`. */
+  /** Whether no check failed. One that was not asked or not judged has not passed either: see `notAsked`, `notJudged`. */
   readonly ok: boolean;
   readonly network: string;
   readonly protocol: string;
@@ -20,6 +20,8 @@ export interface ClusterReport {
   readonly checks: readonly ClusterCheck[];
   /** Names of the checks that nobody could be asked about. */
   readonly notAsked: readonly string[];
+  /** Names of the checks that were asked, and can be told neither right nor wrong yet. */
+  readonly notJudged: readonly string[];
   readonly heads: readonly DaemonHead[];
 }
 
@@ -96,9 +98,14 @@ async function look(
     paused: told.paused,
     seconds,
     checks,
-    notAsked: checks.filter(({ state }) => state === "not asked").map(({ name }) => name),
+    notAsked: namesOf(checks, "not asked"),
+    notJudged: namesOf(checks, "not judged"),
     heads,
   };
+}
+
+function namesOf(checks: readonly ClusterCheck[], state: ClusterCheck["state"]): string[] {
+  return checks.filter((check) => check.state === state).map(({ name }) => name);
 }
 
 /** Looks at the chain through one set of ways, made anew when pods have changed places. */
@@ -126,7 +133,7 @@ class ChainLooks {
     const { watch, why } = this.sight;
     if (watch === undefined) return { checks: unasked(why), heads: [] };
     const heads = await watch.look(signal);
-    return { checks: watch.checks(), heads };
+    return { checks: await watch.checks(signal), heads };
   }
 
   async close(): Promise<void> {
@@ -140,7 +147,7 @@ export function clusterReportText(
   { checks }: ClusterReport,
   paint: (mark: string, state: ClusterCheck["state"]) => string,
 ): string {
-  const marks = { ok: "✓", failed: "✗", "not asked": "–" } as const;
+  const marks = { ok: "✓", failed: "✗", "not asked": "–", "not judged": "?" } as const;
   return checks
     .map(({ state, title, detail }) => `  ${paint(marks[state], state)} ${title}: ${detail}`)
     .join("\n");

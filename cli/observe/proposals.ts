@@ -1,4 +1,5 @@
 import type { ChainFacts, ObservedNode, Proposals } from "../../protocols/ethereum/observations";
+import { blocksThatTell } from "../../protocols/ethereum/proposing";
 import { type BlockHeader, blockHeader, isMissedSlot } from "./consensus";
 import type { RequestOptions } from "./http";
 import { inParallel } from "./parallel";
@@ -6,8 +7,8 @@ import { inParallel } from "./parallel";
 /** Slots asked for at once. */
 const STEP = 16;
 
-/** Blocks a group is given: were all at work, the smallest would miss that many turns once in three thousand times. */
-const TURNS = 8;
+/** Slots for each block that is needed: as many may be empty. */
+const SLOTS_PER_BLOCK = 2;
 
 /** More is not looked back, however small a group is. */
 const MOST_SLOTS = 4096;
@@ -30,6 +31,7 @@ export class ProposalLog {
    * not asked again; what a client does not answer is asked the next time.
    */
   async update(url: string, headSlot: number, chain: ChainFacts, options?: RequestOptions): Promise<void> {
+    if (this.groups.length === 0) return;
     const window = this.window(chain);
     const first = Math.max(1, headSlot - window + 1); // nobody proposed slot 0
     for (let slot = headSlot; slot >= first; slot -= STEP) {
@@ -79,11 +81,10 @@ export class ProposalLog {
     )?.name;
   }
 
-  /** Slots in which the smallest group proposes, all but surely. */
+  /** Slots with so many blocks that the smallest group has one of them, but for chance. */
   private window({ slotsPerEpoch }: ChainFacts): number {
-    const counts = this.groups.map((node) => node.validators?.count ?? 0);
-    const all = counts.reduce((sum, count) => sum + count, 0);
-    const turns = counts.length === 0 ? 0 : TURNS * Math.ceil(all / Math.min(...counts));
-    return Math.min(MOST_SLOTS, Math.max(2 * slotsPerEpoch, turns));
+    const groups = this.groups.flatMap(({ validators }) => validators ?? []);
+    const blocks = Math.max(0, ...groups.map((group) => blocksThatTell(group, groups)));
+    return Math.min(MOST_SLOTS, Math.max(2 * slotsPerEpoch, SLOTS_PER_BLOCK * blocks));
   }
 }

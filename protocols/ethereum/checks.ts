@@ -1,3 +1,4 @@
+import { type Fault, faultsText, range } from "../finding";
 import type {
   Baseline,
   ConsensusState,
@@ -6,6 +7,7 @@ import type {
   NodeObservation,
   Observed,
 } from "./observations";
+import { groupsPropose } from "./proposing";
 
 /** Names of the checks, in the order in which they are told. Programs may rely on them. */
 export const CHECK_NAMES = [
@@ -34,12 +36,6 @@ export interface Check {
 
 type Verdict = Pick<Check, "ok" | "detail" | "daemons">;
 
-/** One thing that keeps a check from holding: what is wrong with which daemon. */
-interface Fault {
-  readonly daemon: string;
-  readonly text: string;
-}
-
 /** How many blocks or slots the slowest node may be behind the quickest: imports take time on a small machine. */
 const MAX_LAG = 4;
 
@@ -55,7 +51,7 @@ const CHECKS: Readonly<Record<CheckName, readonly [title: string, judge: (eviden
     "heads-advance": ["every node's head advances", headsAdvance],
     "heads-agree": ["all nodes agree on a recent block", headsAgree],
     finality: ["finality moves", finalityMoves],
-    proposals: ["every validator group proposes", groupsPropose],
+    proposals: ["every validator group proposes", everyGroupProposes],
     peers: ["every client has its peers", clientsHavePeers],
     transfer: ["a transfer sent to one node is on another", transferArrives],
   };
@@ -166,17 +162,13 @@ function finalityMoves({ nodes, baselines, chain, now, timeoutSeconds }: Evidenc
   );
 }
 
-function groupsPropose({ nodes, proposals }: Evidence): Verdict {
-  const { blocks, byNode } = proposals;
-  const groups = nodes.flatMap(({ node: { name, validators } }) =>
-    validators === undefined ? [] : [{ daemon: validators.daemon, name, count: byNode[name] ?? 0 }],
+/** Whoever waits here sees a group that had no turn yet as one that does not propose, until it does. */
+function everyGroupProposes({ nodes, proposals }: Evidence): Verdict {
+  const { faults, undecided, seen } = groupsPropose(
+    nodes.map(({ node }) => node),
+    proposals,
   );
-  return verdict(
-    groups
-      .filter(({ count }) => count === 0)
-      .map(({ daemon }) => ({ daemon, text: `proposed none of the last ${blocks} blocks` })),
-    `of the last ${blocks} blocks ${few(groups.map(({ name, count }) => `${name} ${count}`))}`,
-  );
+  return verdict([...faults, ...undecided], seen);
 }
 
 function clientsHavePeers({ nodes }: Evidence): Verdict {
@@ -224,23 +216,13 @@ function silentClients(nodes: readonly NodeObservation[]): Fault[] {
 /** @param detail what is told when there is no fault */
 function verdict(faults: readonly Fault[], detail: string): Verdict {
   if (faults.length === 0) return { ok: true, detail, daemons: [] };
-  // Of many daemons with the same fault it is told once.
-  const byText = new Map<string, string[]>();
-  for (const { daemon, text } of faults) byText.set(text, [...(byText.get(text) ?? []), daemon]);
-  const texts = [...byText].map(([text, daemons]) => `${few(daemons)}: ${text}`);
   const daemons = [...new Set(faults.map((fault) => fault.daemon))];
-  return { ok: false, detail: few(texts, "; "), daemons };
+  return { ok: false, detail: faultsText(faults), daemons };
 }
 
 /** Nobody is at fault yet, so everybody is. */
 function waiting(detail: string, nodes: readonly NodeObservation[]): Verdict {
   return { ok: false, detail, daemons: nodes.flatMap(({ node }) => [node.execution, node.consensus]) };
-}
-
-/** The first few of a list: in a network of hundreds the rest stands in `daemons`. */
-function few(texts: readonly string[], separator = ", "): string {
-  const shown = texts.slice(0, 8).join(separator);
-  return texts.length > 8 ? `${shown}${separator}and ${texts.length - 8} more` : shown;
 }
 
 function consensusStates(nodes: readonly NodeObservation[]): ConsensusState[] {
@@ -250,12 +232,6 @@ function consensusStates(nodes: readonly NodeObservation[]): ConsensusState[] {
 function heights(nodes: readonly NodeObservation[]): string {
   const blocks = nodes.flatMap(({ execution }) => (execution.ok ? [execution.value.block] : []));
   return `block ${range(blocks)}, slot ${range(consensusStates(nodes).map((state) => state.slot))}`;
-}
-
-function range(numbers: readonly number[]): string {
-  if (numbers.length === 0) return "unknown";
-  const [lowest, highest] = [Math.min(...numbers), Math.max(...numbers)];
-  return lowest === highest ? String(lowest) : `${lowest} to ${highest}`;
 }
 
 /** A hash as people compare it. */

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
+import { EthereumWatch } from "../../cli/clusters/ethereum-watch";
 import type { Operation, ResourceHandler } from "../../components/local/provider/handler";
 import { handlers } from "../../components/local/provider/handlers";
 import type { ChainFile, ChainFilesArgs } from "../../components/local/resources";
 import { makeBundles } from "../../keys/bundles";
 import { emptyKeyring, publicKeysOf } from "../../keys/keyring";
-import type { NetworkPlan } from "../../protocols/plan";
+import type { Daemon, NetworkPlan } from "../../protocols/plan";
 import { ethereumPlan } from "../support/ethereum-clusters";
 import { eventually } from "../support/local";
 import { PodsAsProcesses } from "../support/pods-as-processes";
@@ -75,6 +76,25 @@ describe("arguments of a network in clusters, taken by the real clients", functi
       graffiti.add(Buffer.from(body.graffiti.slice(2), "hex").toString().replaceAll("\0", ""));
       return graffiti.has("node-1") && graffiti.has("node-2");
     });
+  });
+
+  it("verify in clusters counts the blocks of both groups of validators, and misses those of one whose keys are others", async () => {
+    const proposals = async (keys: NetworkPlan["keys"]) => {
+      const ways = { urlOf: ({ name }: Daemon, port: string) => Promise.resolve(pods.url(name, port)) };
+      const watch = new EthereumWatch({
+        ...{ plan: { ...plan, daemons, keys }, ways, publicKeys: {}, genesisTime: 0 },
+      });
+      await watch.look();
+      return (await watch.checks()).find(({ name }) => name === "proposals");
+    };
+    await running("node-1-prysm", async () => (await proposals(plan.keys))?.state === "ok");
+    assert.match((await proposals(plan.keys))?.detail ?? "", /blocks node-1 [1-9]\d*, node-2 [1-9]\d*$/);
+    const others = plan.keys.map((key) =>
+      key.kind === "validators" && key.name === "node-2-validator" ? { ...key, from: 1000 } : key,
+    );
+    const missed = await proposals(others);
+    assert.ok(missed?.state === "not judged" || missed?.state === "failed", missed?.state);
+    assert.match(missed.detail, /node-2-validator: proposed none of the last \d+ blocks/);
   });
 
   it("the node that is no seed has found the seed on both layers", async () => {

@@ -121,6 +121,7 @@ describe("a network in clusters is looked at, paused, reset and diagnosed", func
         ["heads-advance", "not asked"],
         ["heads-agree", "not asked"],
         ["finality", "not asked"],
+        ["proposals", "not asked"],
         ["peers", "not asked"],
       ],
     );
