@@ -160,7 +160,7 @@ export interface ClusterServices {
   readonly facts: ClusterFacts;
   /** Opens a contiguous range to the world, TCP and UDP, on the nodes daemons run on and nowhere else. */
   openPeerPorts(name: string, args: PeerPortsArgs, opts?: pulumi.ComponentResourceOptions): PeerPorts;
-  /** An address that stays, for a seed. */
+  /** An address that stays, for what the world calls by a name. */
   reserveAddress(
     name: string,
     args: { readonly identity: Identity },
@@ -186,8 +186,12 @@ export interface ClusterServices {
     args: DaemonSecretsArgs,
     opts?: pulumi.ComponentResourceOptions,
   ): DaemonSecretGrants;
-  /** Leads a reserved address to the machine a seed runs on, TCP and UDP, port for port. */
-  exposeSeed(name: string, args: ExposeSeedArgs, opts?: pulumi.ComponentResourceOptions): SeedExposure;
+  /** Leads a reserved address to the machine that its pod runs on, port for port. */
+  exposeAddress(
+    name: string,
+    args: ExposeAddressArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ): AddressExposure;
   /** The container of a Job that makes a password and writes it into a secret that has none yet. */
   passwordWriter(secret: SecretPlace): PasswordWriter;
 }
@@ -243,15 +247,15 @@ export interface DaemonSecretGrants {
   readonly granted: ReadonlyMap<string, readonly pulumi.Resource[]>;
 }
 
-export interface ExposeSeedArgs {
+export interface ExposeAddressArgs {
   readonly identity: Identity;
   readonly address: StaticAddress;
   readonly ports: readonly { readonly number: number; readonly transports: readonly ("tcp" | "udp")[] }[];
 }
 
-/** How a seed's address leads to it. */
-export interface SeedExposure {
-  /** What its Service needs to be of the type LoadBalancer on that address; undefined where the cloud's side is a resource. */
+/** How a reserved address leads to its pod. */
+export interface AddressExposure {
+  /** What the pod's Service needs to be of the type LoadBalancer on that address; undefined where the cloud's side is a resource. */
   readonly loadBalancer: LoadBalancerService | undefined;
 }
 
@@ -354,7 +358,7 @@ export interface RecordArgs {
   readonly label: string;
   readonly type: "A" | "AAAA" | "CNAME" | "TXT";
   readonly values: pulumi.Input<pulumi.Input<string>[]>;
-  /** At most 60 for seeds: an address that moved is found again within a minute. */
+  /** At most 60 where the address may move: one that moved is found again within a minute. */
   readonly ttlSeconds: number;
 }
 
@@ -383,7 +387,7 @@ export interface UploadArgs {
 }
 
 /** Highest TTL of a name that may move. */
-export const SEED_TTL_SECONDS = 60;
+export const NAME_TTL_SECONDS = 60;
 
 /** Labels by which pods choose nodes. */
 export function nodeLabels(pool: { name: string; peers: boolean; spot: boolean }): Record<string, string> {

@@ -12,10 +12,11 @@ export type Transport = "tcp" | "udp";
 /**
  * Who may reach a port.
  * - `peers`: daemons anywhere, the whole world on a public network
+ * - `world`: users anywhere; of services only
  * - `network`: daemons of the same network, and commands of its operator
  * - `pod`: the other programs of its pod only; what listens there is bound to 127.0.0.1
  */
-export type Exposure = "peers" | "network" | "pod";
+export type Exposure = "peers" | "world" | "network" | "pod";
 
 /** One listening port. The number is the bound, the advertised and the published one: there is no mapping. */
 export interface Port {
@@ -329,6 +330,16 @@ export interface Seed {
   readonly ports: readonly Port[];
 }
 
+/** How users of the world find a service: by its port with the exposure `world`. */
+export interface PublicDoor {
+  /** What it speaks there, e.g. `JSON-RPC`. */
+  readonly title: string;
+  /** Name of its DNS A record below the network's domain, e.g. `rpc`. */
+  readonly label: string;
+  /** Path of its URL, e.g. `/graphql`. */
+  readonly path: string;
+}
+
 /** What stands beside the daemons, reaching them as any client does: a faucet, an explorer, … */
 export interface Service {
   /** DNS label, unique among daemons and services. */
@@ -345,6 +356,8 @@ export interface Service {
   /** GiB of its volume; 0 for none. */
   readonly storageGiB: number;
   readonly metricsPath: string | undefined;
+  /** Left out where it is reached inside its cluster only. */
+  readonly door?: PublicDoor;
 }
 
 /** What a network has in clusters beyond its daemons. */
@@ -395,10 +408,16 @@ export interface NetworkPlan {
 
 /** An address of the network worth telling. */
 export interface Endpoint {
+  /** The daemon, or the service, behind it. */
   readonly daemon: string;
   /** What it is, e.g. `JSON-RPC`. */
   readonly title: string;
   readonly url: string;
+}
+
+/** Whether the port is one of its machine, too, and open to the world. */
+export function isOpen({ exposure }: Port): boolean {
+  return exposure === "peers" || exposure === "world";
 }
 
 /** The port by which a daemon tells that it is ready; undefined where it listens on none. */

@@ -1,5 +1,5 @@
 import { TestnetError, type Problem } from "../errors/problem";
-import type { Daemon, KeyRequest, NetworkPlan, Port } from "./plan";
+import { type Daemon, isOpen, type KeyRequest, type NetworkPlan, type Port } from "./plan";
 import { secretsOf } from "./secrets";
 
 /** Longest name of a DNS label (RFC 1035), which names of Services and namespaces are. */
@@ -21,7 +21,7 @@ export function refuseUnsound(plan: NetworkPlan): NetworkPlan {
     ...networkNameProblems(plan),
     ...nameProblems(plan),
     ...poolNameProblems(plan.daemons),
-    ...portProblems(plan.daemons),
+    ...portProblems(listenersOf(plan)),
     ...keyProblems(plan.keys),
     ...sharedKeyProblems(plan),
     ...leaseProblems(plan.daemons),
@@ -82,39 +82,57 @@ function badName(name: string, longest: number, what: string): Problem[] {
   ];
 }
 
+/** A daemon or a service, by where it listens. */
+interface Listener {
+  readonly name: string;
+  readonly ports: readonly Port[];
+  /** Undefined on this machine. */
+  readonly place: { readonly pod: string; readonly cluster: string } | undefined;
+}
+
+function listenersOf({ daemons, clusters }: NetworkPlan): Listener[] {
+  return [
+    ...daemons.map(({ name, ports, workload }) => ({ name, ports, place: workload })),
+    ...(clusters?.services ?? []).map(({ name, ports, cluster }) => ({
+      ...{ name, ports },
+      place: { pod: name, cluster },
+    })),
+  ];
+}
+
 /**
  * One machine has one of each port. Daemons of this machine share all of them; pods have ports of their own, but those that
- * peers reach are the machine's, and pods of one cluster may come to one machine.
+ * the world reaches are the machine's, and pods of one cluster may come to one machine.
  */
-function portProblems(daemons: readonly Daemon[]): Problem[] {
+function portProblems(listeners: readonly Listener[]): Problem[] {
   const owners = new Map<string, string>();
-  return daemons.flatMap((daemon) =>
-    daemon.ports.flatMap((port) => [
-      ...rangeProblems(daemon, port),
+  return listeners.flatMap((listener) =>
+    listener.ports.flatMap((port) => [
+      ...rangeProblems(listener, port),
       ...port.transports.flatMap((transport): Problem[] => {
         const number = `${port.number}/${transport}`;
-        const keys = placesOf(daemon, port).map((place) => `${place} ${number}`);
+        const keys = placesOf(listener, port).map((place) => `${place} ${number}`);
         const owner = keys.map((key) => owners.get(key)).find((name) => name !== undefined);
-        keys.forEach((key) => owners.set(key, daemon.name));
+        keys.forEach((key) => owners.set(key, listener.name));
         if (owner === undefined) return [];
         const message = `port ${port.name} is also a port of ${owner}`;
-        return [{ code: "TN1010", at: daemon.name, message, given: number }];
+        return [{ code: "TN1010", at: listener.name, message, given: number }];
       }),
     ]),
   );
 }
 
-function rangeProblems(daemon: Daemon, { name, number }: Port): Problem[] {
+function rangeProblems(listener: Listener, { name, number }: Port): Problem[] {
   if (number >= 1 && number <= 65_535) return [];
   const message = `port ${name} is outside the range of ports`;
-  return [{ code: "TN1010", at: daemon.name, message, given: number, allowed: "1 to 65535" }];
+  return [{ code: "TN1010", at: listener.name, message, given: number, allowed: "1 to 65535" }];
 }
 
-/** Where nobody else may have the port: this machine, or the pod and, for ports that peers reach, the cluster's machines. */
-function placesOf({ workload }: Daemon, { exposure }: Port): string[] {
-  if (workload === undefined) return ["this machine"];
-  const pod = `pod ${workload.pod}`;
-  return exposure === "peers" ? [pod, `machines of ${workload.cluster}`] : [pod];
+/** Where nobody else may have the port: this machine, or the pod and, for open ports, the cluster's machines. */
+function placesOf({ place }: Listener, port: Port): string[] {
+  if (place === undefined) return ["this machine"];
+  const pod = `pod ${place.pod}`;
+  return isOpen(port) ? [pod, `machines of ${place.cluster}`] : [pod];
 }
 
 function keyProblems(keys: readonly KeyRequest[]): Problem[] {

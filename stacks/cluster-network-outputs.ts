@@ -23,12 +23,16 @@ export interface ClusterNetworkOutputs {
   readonly genesisTime: pulumi.Output<number>;
   /** First and last port that peers reach. */
   readonly peerPorts: { readonly from: number; readonly to: number };
-  readonly seeds: readonly SeedOutput[];
+  readonly seeds: readonly EntranceOutput[];
+  /** Services that users of the world reach. */
+  readonly publicServices: readonly PublicServiceOutput[];
   readonly daemons: readonly ClusterDaemonOutput[];
   readonly join: JoinOutput;
 }
 
-export interface SeedOutput {
+/** What the world calls by a name. */
+export interface EntranceOutput {
+  /** Of its pod. */
   readonly name: string;
   readonly cluster: string;
   /** Its public DNS name; undefined without a zone. */
@@ -36,6 +40,13 @@ export interface SeedOutput {
   /** Its reserved address; undefined where there is none. */
   readonly address: pulumi.Output<string> | undefined;
   readonly ports: readonly { readonly number: number; readonly transports: readonly string[] }[];
+}
+
+export interface PublicServiceOutput extends EntranceOutput {
+  /** What it speaks, e.g. `JSON-RPC`. */
+  readonly title: string;
+  /** By its name; undefined without a zone. */
+  readonly url: string | undefined;
 }
 
 export interface ClusterDaemonOutput {

@@ -1,18 +1,19 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { dnsRecord } from "../components/clouds";
 import { type Identity } from "../components/component";
-import { type LoadBalancerService, SEED_TTL_SECONDS } from "../components/contracts";
+import { type LoadBalancerService, NAME_TTL_SECONDS } from "../components/contracts";
 import { ClusterNetwork } from "../components/kubernetes/network/cluster-network";
 import { NetworkMonitoring } from "../components/kubernetes/network/network-monitoring";
 import { LocalProvider } from "../components/local/local-provider";
 import { ChainFilesResource } from "../components/local/resources";
 import { keyringFile, publicKeysOf, readKeyring, refuseMissingKeys } from "../keys/keyring";
+import { type Entrance, entrancesOf, publicServices, publicUrl } from "../protocols/entrances";
 import { planNetwork } from "../protocols/network";
 import { pausedPlan } from "../protocols/paused";
-import type { NetworkPlan, Seed } from "../protocols/plan";
+import type { NetworkPlan } from "../protocols/plan";
 import { podSecrets } from "../protocols/secrets";
 import type { Places } from "./config/home";
-import type { ClusterNetworkOutputs } from "./cluster-network-outputs";
+import type { ClusterNetworkOutputs, EntranceOutput } from "./cluster-network-outputs";
 import { networkCostOutput } from "./cost/network-bill";
 import { clusterPlacement } from "./ground";
 import { joinOutput } from "./join";
@@ -23,7 +24,7 @@ import { type SharedFiles, shareFiles } from "./shared-files";
 import { type Site, siteOfKubeconfig, siteOfStack } from "./site";
 
 /**
- * A network in the clusters of an environment: chain files, addresses and names of seeds, open ports, rights to read keys,
+ * A network in the clusters of an environment: chain files, addresses and names that the world calls, open ports, rights to read keys,
  * and in each cluster the pods of its daemons. Clusters do not wait for one another.
  * @throws TestnetError with every problem of the plan; TN2008, TN2012
  */
@@ -60,10 +61,10 @@ export async function buildClusterNetwork(
   return { ...made.outputs(), ...protection, standsOn, owner: identity.owner, lifetime, paused, cost };
 }
 
-/** What a seed is reached by. */
-interface SeedPlace {
-  readonly seed: Seed;
-  /** Undefined on a bare kubeconfig: peers of the cluster find it by its name. */
+/** What an entrance is reached by. */
+interface EntrancePlace {
+  readonly entrance: Entrance;
+  /** Undefined on a bare kubeconfig: pods of the cluster find it by its name. */
   readonly address: pulumi.Output<string> | undefined;
   readonly loadBalancer: LoadBalancerService | undefined;
   readonly host: string | undefined;
@@ -71,7 +72,7 @@ interface SeedPlace {
 
 /** The parts of one network, made once. */
 class NetworkParts {
-  private readonly seeds: readonly SeedPlace[];
+  private readonly entrances: ReadonlyMap<string, EntrancePlace>;
 
   constructor(
     private readonly plan: NetworkPlan,
@@ -81,7 +82,7 @@ class NetworkParts {
     private readonly genesisTime: pulumi.Output<number>,
     private readonly files: SharedFiles,
   ) {
-    this.seeds = (plan.clusters?.seeds ?? []).map((seed) => this.placeSeed(seed));
+    this.entrances = new Map(entrancesOf(plan).map((entrance) => [entrance.pod, this.place(entrance)]));
     const namespaces = new Map(this.clusterNames.map((name) => [name, this.standIn(name)] as const));
     for (const name of new Set([
       ...namespaces.keys(),
@@ -101,29 +102,31 @@ class NetworkParts {
     return this.site.ground.clusters.map(({ name }) => name).filter((name) => used.has(name));
   }
 
-  /** From one value, the seed's port: the address it is reserved for, what leads there, its name. */
-  private placeSeed(seed: Seed): SeedPlace {
-    const { cloud } = this.site.cluster(seed.cluster);
-    if (cloud === undefined) return { seed, address: undefined, loadBalancer: undefined, host: undefined };
+  /** From one value, the port of the pod: the address it is reserved for, what leads there, its name. */
+  private place(entrance: Entrance): EntrancePlace {
+    const { pod, cluster, ports } = entrance;
+    const { cloud } = this.site.cluster(cluster);
+    const none = { address: undefined, loadBalancer: undefined, host: undefined };
+    if (cloud === undefined) return { entrance, ...none };
     const { identity } = this;
     const options = { providers: [cloud.provider] };
-    const address = cloud.services.reserveAddress(`${seed.cluster}-${seed.daemon}`, { identity }, options);
-    const { loadBalancer } = cloud.services.exposeSeed(
-      `${seed.cluster}-${seed.daemon}-way`,
-      { identity, address, ports: seed.ports },
+    const address = cloud.services.reserveAddress(`${cluster}-${pod}`, { identity }, options);
+    const { loadBalancer } = cloud.services.exposeAddress(
+      `${cluster}-${pod}-way`,
+      { identity, address, ports },
       options,
     );
-    return { seed, address: address.address, loadBalancer, host: this.nameSeed(seed, address.address) };
+    return { entrance, address: address.address, loadBalancer, host: this.name(entrance, address.address) };
   }
 
-  private nameSeed({ daemon, label }: Seed, address: pulumi.Output<string>): string | undefined {
+  private name({ pod, label }: Entrance, address: pulumi.Output<string>): string | undefined {
     const { zone } = this.site;
     if (zone === undefined) return undefined;
     const { network } = this.plan;
     dnsRecord(
-      `${daemon}-name`,
+      `${pod}-name`,
       zone.facts,
-      { label: `${label}.${network}`, type: "A", values: [address], ttlSeconds: SEED_TTL_SECONDS },
+      { label: `${label}.${network}`, type: "A", values: [address], ttlSeconds: NAME_TTL_SECONDS },
       { provider: zone.provider },
     );
     return `${label}.${network}.${zone.facts.domain}`;
@@ -144,7 +147,7 @@ class NetworkParts {
         publicKeys,
         genesisTime,
         shared: files.shared,
-        seedAddresses: this.seedAddresses,
+        addresses: this.addresses,
         loadBalancers: this.loadBalancers(name),
         after: (pod) => granted.get(pod) ?? [],
         image: (reference) => reference,
@@ -190,18 +193,28 @@ class NetworkParts {
     return granted;
   }
 
-  private get seedAddresses(): Record<string, pulumi.Output<string>> {
-    const known = this.seeds.flatMap(({ seed, address }) =>
-      address === undefined ? [] : [[seed.daemon, address] as const],
+  /** Reserved addresses by pod. */
+  private get addresses(): Record<string, pulumi.Output<string>> {
+    const known = [...this.entrances].flatMap(([pod, { address }]) =>
+      address === undefined ? [] : [[pod, address] as const],
     );
     return Object.fromEntries(known);
   }
 
   private loadBalancers(cluster: string): Record<string, LoadBalancerService> {
-    const balanced = this.seeds.flatMap(({ seed, loadBalancer }) =>
-      seed.cluster !== cluster || loadBalancer === undefined ? [] : [[seed.daemon, loadBalancer] as const],
+    const balanced = [...this.entrances].flatMap(([pod, { entrance, loadBalancer }]) =>
+      entrance.cluster !== cluster || loadBalancer === undefined ? [] : [[pod, loadBalancer] as const],
     );
     return Object.fromEntries(balanced);
+  }
+
+  /** What is told of the entrance of a pod. */
+  private told(pod: string): EntranceOutput[] {
+    const place = this.entrances.get(pod);
+    if (place === undefined) return [];
+    const { entrance, address, host } = place;
+    const ports = entrance.ports.map(({ number, transports }) => ({ number, transports }));
+    return [{ name: pod, cluster: entrance.cluster, host, address, ports }];
   }
 
   outputs(): Omit<ClusterNetworkOutputs, "standsOn" | "owner" | "lifetime" | "protect" | "paused" | "cost"> {
@@ -214,24 +227,20 @@ class NetworkParts {
       era,
       genesisTime,
       peerPorts: clusters?.peerPorts ?? { from: 0, to: 0 },
-      seeds: this.seeds.map(({ seed, address, host }) => ({
-        name: seed.daemon,
-        cluster: seed.cluster,
-        host,
-        address,
-        ports: seed.ports.map(({ number, transports }) => ({ number, transports })),
-      })),
+      seeds: (clusters?.seeds ?? []).flatMap(({ daemon }) => this.told(daemon)),
+      publicServices: (clusters === undefined ? [] : publicServices(clusters)).flatMap((service) =>
+        this.told(service.pod).map((told) => ({
+          ...told,
+          title: service.door.title,
+          url: told.host === undefined ? undefined : publicUrl(told.host, service),
+        })),
+      ),
       daemons: daemons.flatMap(({ name, role, workload }) => {
         if (workload === undefined) return [];
         const { cluster, pool, replicas, pod } = workload;
         return [{ name, cluster, pool, role, replicas, host: `${pod}.${network}.svc.cluster.local` }];
       }),
-      join: joinOutput(
-        plan,
-        { publicKeys, genesisTime, seedAddresses: this.seedAddresses },
-        files.join,
-        files.url,
-      ),
+      join: joinOutput(plan, { publicKeys, genesisTime, addresses: this.addresses }, files.join, files.url),
     };
   }
 }

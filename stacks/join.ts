@@ -7,8 +7,8 @@ import type { JoinFile, JoinOutput } from "./cluster-network-outputs";
 export interface PublicValues {
   readonly publicKeys: Readonly<Record<string, string>>;
   readonly genesisTime: pulumi.Output<number>;
-  /** Reserved addresses by daemon. */
-  readonly seedAddresses: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Reserved addresses by pod. */
+  readonly addresses: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 /** The join bundle of a network, with where its files are published. */
@@ -33,11 +33,11 @@ export function joinOutput(
 export function publicTexts({
   publicKeys,
   genesisTime,
-  seedAddresses,
+  addresses,
 }: PublicValues): (texts: readonly string[]) => pulumi.Output<string[]> {
-  const known = pulumi.all([genesisTime, pulumi.all(seedAddresses)]);
+  const known = pulumi.all([genesisTime, pulumi.all(addresses)]);
   return (texts) =>
-    known.apply(([time, addresses]) => {
+    known.apply(([time, reserved]) => {
       const standsFor = (reference: Reference): string => {
         switch (reference.kind) {
           case "genesis-time":
@@ -45,7 +45,7 @@ export function publicTexts({
           case "genesis-iso":
             return new Date(time * 1000).toISOString().replace(".000Z", "Z");
           case "seed-ip":
-            return addresses[reference.name] ?? reference.name;
+            return reserved[reference.name] ?? reference.name;
           case "peer-id":
           case "public-key":
           case "enode":

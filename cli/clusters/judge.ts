@@ -80,13 +80,13 @@ export function podsOf(wanted: WantedPod, readings: readonly ClusterReading[]): 
     .filter(({ daemon, leaving }) => daemon === wanted.name && !leaving);
 }
 
-/** What the API servers alone tell of a network: clusters, pods, addresses of seeds. Pure. */
+/** What the API servers alone tell of a network: clusters, pods, addresses of entrances. Pure. */
 export function judgeClusters(
   plan: NetworkPlan,
-  told: Pick<NetworkTold, "seeds">,
+  told: Pick<NetworkTold, "seeds" | "publicServices">,
   readings: readonly ClusterReading[],
 ): ClusterCheck[] {
-  return [clustersAnswer(readings), podsReady(plan, readings), seedsReached(told, readings)];
+  return [clustersAnswer(readings), podsReady(plan, readings), addressesServed(told, readings)];
 }
 
 function clustersAnswer(readings: readonly ClusterReading[]): ClusterCheck {
@@ -112,16 +112,16 @@ function podsReady(plan: NetworkPlan, readings: readonly ClusterReading[]): Clus
   return checked("pods", "every pod is ready, as many as planned", faults, `${total} pods ready`);
 }
 
-function seedsReached(
-  { seeds }: Pick<NetworkTold, "seeds">,
+function addressesServed(
+  { seeds, publicServices }: Pick<NetworkTold, "seeds" | "publicServices">,
   readings: readonly ClusterReading[],
 ): ClusterCheck {
-  const reserved = seeds.filter(({ address }) => address !== undefined);
+  const reserved = [...seeds, ...publicServices].filter(({ address }) => address !== undefined);
   const faults = reserved.flatMap(({ name, cluster, address = "" }): Fault[] => {
     const reading = readings.find((one) => one.cluster === cluster);
     const balanced = reading?.services.filter(({ type }) => type === "LoadBalancer") ?? [];
     const service = balanced.find((one) => one.name === `${name}-address`);
-    // Some clouds lead the address to the machine past the cluster: `seeds` asks there.
+    // Some clouds lead the address to the machine past the cluster: judgeEntrances asks there.
     if (service === undefined) return [];
     // Some clouds tell a name of their own instead of the addresses behind it.
     const numbers = service.addresses.filter((one) => /^[\d.]+$/.test(one));
@@ -129,6 +129,6 @@ function seedsReached(
     if (numbers.length === 0 || numbers.includes(address)) return [];
     return [{ daemon: name, text: `has the address ${numbers.join(", ")}, reserved is ${address}` }];
   });
-  const good = reserved.length === 0 ? "no address is reserved" : `${reserved.length} seeds`;
-  return checked("seed-addresses", "Services of seeds have the reserved addresses", faults, good);
+  const good = reserved.length === 0 ? "no address is reserved" : `${reserved.length} addresses`;
+  return checked("reserved-addresses", "Services have the reserved addresses", faults, good);
 }

@@ -14,6 +14,14 @@ const optional = z
   .nullish()
   .transform((value) => value ?? undefined);
 
+const entrance = z.object({
+  name: z.string(),
+  cluster: z.string(),
+  host: optional,
+  address: optional,
+  ports: z.array(z.object({ number: z.int(), transports: z.array(z.string()) })),
+});
+
 const networkTold = z.object({
   version: z.literal(1),
   protocol: z.string(),
@@ -23,15 +31,8 @@ const networkTold = z.object({
   paused: z.boolean().default(false),
   lifetime: z.object({ created: optional, expires: optional, kept: z.boolean() }).optional(),
   genesisTime: z.number(),
-  seeds: z.array(
-    z.object({
-      name: z.string(),
-      cluster: z.string(),
-      host: optional,
-      address: optional,
-      ports: z.array(z.object({ number: z.int(), transports: z.array(z.string()) })),
-    }),
-  ),
+  seeds: z.array(entrance),
+  publicServices: z.array(entrance.extend({ title: z.string(), url: optional })).default([]),
 });
 
 /** What the stack of a network in clusters told at the end of its last `up`; stacks/cluster-network-outputs.ts says more. */

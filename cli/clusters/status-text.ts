@@ -22,6 +22,7 @@ export function clusterStatusText(status: ClusterStatus): string {
     ],
     problems(status.daemons),
     seeds(status),
+    publicServices(status),
     heads(status),
     volumes(status),
     notAsked === null ? [] : [`Heads: not asked, ${notAsked}.`],
@@ -60,6 +61,14 @@ function seeds({ seeds: all }: ClusterStatus): string[] {
   if (all.length === 0) return [];
   const lines = all.map(({ name, cluster, host, address }) => [name, cluster, host ?? "-", address ?? "-"]);
   return [table(["SEED", "CLUSTER", "NAME", "ADDRESS"], lines)];
+}
+
+function publicServices({ publicServices: all }: ClusterStatus): string[] {
+  if (all.length === 0) return [];
+  const lines = all.map(({ name, cluster, title, url, address }) => [
+    ...[name, cluster, title, url ?? "-", address ?? "-"],
+  ]);
+  return [table(["PUBLIC", "CLUSTER", "SPEAKS", "URL", "ADDRESS"], lines)];
 }
 
 function heads({ heads: all }: ClusterStatus): string[] {

@@ -17,7 +17,8 @@ export interface ClusterStatus {
   /** ISO 8601; null for never. */
   readonly expires: string | null;
   readonly clusters: readonly { readonly name: string; readonly problem: string | null }[];
-  readonly seeds: readonly SeedStatus[];
+  readonly seeds: readonly EntranceStatus[];
+  readonly publicServices: readonly PublicServiceStatus[];
   readonly daemons: readonly DaemonStatus[];
   /** Volumes that no daemon of the plan uses: of eras that are over, and of daemons that are no more. */
   readonly unusedVolumes: readonly {
@@ -30,11 +31,17 @@ export interface ClusterStatus {
   readonly notAsked: string | null;
 }
 
-export interface SeedStatus {
+export interface EntranceStatus {
   readonly name: string;
   readonly cluster: string;
   readonly host: string | null;
   readonly address: string | null;
+}
+
+export interface PublicServiceStatus extends EntranceStatus {
+  /** What it speaks. */
+  readonly title: string;
+  readonly url: string | null;
 }
 
 /** A pod of the plan with its copies. */
@@ -87,10 +94,10 @@ export function clusterStatus(
     genesis: new Date(told.genesisTime * 1000).toISOString(),
     expires: told.lifetime?.expires ?? null,
     clusters,
-    seeds: told.seeds.map(({ name, cluster, host, address }) => ({
-      ...{ name, cluster },
-      host: host ?? null,
-      address: address ?? null,
+    seeds: told.seeds.map(entranceStatus),
+    publicServices: told.publicServices.map(({ title, url, ...entrance }) => ({
+      ...entranceStatus(entrance),
+      ...{ title, url: url ?? null },
     })),
     daemons,
     unusedVolumes: unusedVolumes({ plan }, readings).map(({ cluster, name, size }) => ({
@@ -101,6 +108,15 @@ export function clusterStatus(
     heads: chain.heads,
     notAsked: chain.why ?? null,
   };
+}
+
+function entranceStatus({
+  name,
+  cluster,
+  host,
+  address,
+}: ClusterNetworkView["told"]["seeds"][number]): EntranceStatus {
+  return { name, cluster, host: host ?? null, address: address ?? null };
 }
 
 function podStatus({ name, ready, restarts, phase, node, address, problem }: PodReading): PodStatus {

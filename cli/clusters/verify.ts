@@ -2,10 +2,10 @@ import type { CommandContext } from "../context";
 import { pause } from "../observe/parallel";
 import { Interrupted } from "../ui/errors";
 import { type DaemonHead, unasked } from "./chain";
+import { judgeEntrances } from "./entrances";
 import { type ClusterCheck, judgeClusters } from "./judge";
 import { readClusters, type Sight, sightOf } from "./look";
 import type { ClusterNetworkView } from "./network";
-import { judgeSeeds } from "./seeds";
 
 /** The verdict on a network in clusters, as `verify --json` prints it. */
 export interface ClusterReport {
@@ -90,8 +90,8 @@ async function look(
   const { plan, told } = view;
   const readings = await readClusters(view);
   const { checks: chainChecks, heads } = await chain.look(readings, signal);
-  const seeds = await judgeSeeds(told, readings);
-  const checks = [...judgeClusters(plan, told, readings), seeds, ...chainChecks];
+  const entrances = await judgeEntrances(told, readings);
+  const checks = [...judgeClusters(plan, told, readings), ...entrances, ...chainChecks];
   return {
     ok: checks.every(({ state }) => state !== "failed"),
     ...{ network: plan.network, protocol: plan.protocol, target: "kubernetes", era: told.era },

@@ -9,7 +9,7 @@ import { openEngine } from "../engine/run";
 import { backendOf, stackExists } from "../engine/workspace";
 import { joinBundle } from "../join/bundle";
 import { readJoinOutputs } from "../join/outputs";
-import { shellCommand } from "../join/readme";
+import { serviceLines, shellCommand } from "../join/readme";
 import { writeBundle } from "../join/write";
 
 export interface JoinOptions {
@@ -33,6 +33,7 @@ export async function run(context: CommandContext, { output, from }: JoinOptions
       ...(join.command.length === 0
         ? join.notes
         : ["", "An outsider runs there:", "", shellCommand(join.command)]),
+      ...serviceLines(outputs).flatMap((line) => ["", line]),
     ].join("\n"),
     {
       network,
@@ -43,6 +44,7 @@ export async function run(context: CommandContext, { output, from }: JoinOptions
       peers: join.peers,
       command: join.command,
       notes: join.notes,
+      publicServices: outputs.publicServices.map(({ title, url }) => ({ title, url: url ?? null })),
       url: join.url ?? null,
     },
   );

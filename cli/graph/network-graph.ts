@@ -1,4 +1,5 @@
-import type { Daemon, NetworkPlan, Service } from "../../protocols/plan";
+import { entrancesOf, publicServices } from "../../protocols/entrances";
+import { type Daemon, isOpen, type NetworkPlan, type Service } from "../../protocols/plan";
 import { type Dial, dialsOf } from "./dials";
 import type { Edge, Graph, GraphNode, Group } from "./graph";
 
@@ -20,7 +21,7 @@ export function networkGraph(plan: NetworkPlan): Graph {
     title: `${network}: ${protocol}, era ${era}, ${daemons.length} daemons`,
     groups: [...clusterGroups(plan), ...(collapsed ? [] : poolGroups(daemons))],
     nodes: [
-      ...(clusters === undefined ? [] : [worldNode()]),
+      ...(clusters === undefined ? [] : [worldNode(publicServices(clusters).length > 0)]),
       ...(collapsed ? poolNodes(daemons, seeds) : daemons.map((daemon) => daemonNode(daemon, seeds))),
       ...(clusters?.services ?? []).map(serviceNode),
     ],
@@ -74,7 +75,7 @@ function poolGroups(daemons: readonly Daemon[]): Group[] {
 function daemonNode(daemon: Daemon, seeds: ReadonlySet<string>): GraphNode {
   const { name, role, client, version, workload, ports } = daemon;
   const times = workload !== undefined && workload.replicas !== 1 ? ` × ${workload.replicas}` : "";
-  const open = ports.filter(({ exposure }) => exposure === "peers").map(({ number }) => number);
+  const open = ports.filter(isOpen).map(({ number }) => number);
   return {
     key: daemonKey(daemon),
     label: [
@@ -111,15 +112,15 @@ function serviceNode({ name, cluster, ports }: Service): GraphNode {
   return { key: serviceKey(name), label, within: clusterKey(cluster), shape: "service" };
 }
 
-function worldNode(): GraphNode {
-  return { key: WORLD, label: "peers of\nthe world", shape: "outside" };
+function worldNode(hasUsers: boolean): GraphNode {
+  return { key: WORLD, label: `${hasUsers ? "peers and users" : "peers"} of\nthe world`, shape: "outside" };
 }
 
-/** The world finds the seeds, at their own ports. */
-function worldEdges({ clusters }: NetworkPlan, places: ReadonlyMap<string, string>): Edge[] {
-  const edges = (clusters?.seeds ?? []).map(({ daemon, ports }): Edge => {
+/** The world finds seeds and public services, at their own ports. */
+function worldEdges(plan: NetworkPlan, places: ReadonlyMap<string, string>): Edge[] {
+  const edges = entrancesOf(plan).map(({ pod, ports }): Edge => {
     const words = ports.map(({ number, transports }) => `${transports.join("+")} ${number}`);
-    return { from: WORLD, to: places.get(daemon) ?? WORLD, label: words.join(", ") };
+    return { from: WORLD, to: places.get(pod) ?? WORLD, label: words.join(", ") };
   });
   const targets = [...new Set(edges.map(({ to }) => to))];
   return targets.map((to) => {

@@ -20,6 +20,7 @@ const joinOutputs = z.object({
   protocol: z.string(),
   network: z.string(),
   era: z.int(),
+  publicServices: z.array(z.object({ title: z.string(), url: optional })).default([]),
   join: z.object({
     peers: z.array(z.string()),
     files: z.record(z.string(), joinFile),

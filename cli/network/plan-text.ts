@@ -1,3 +1,4 @@
+import { publicServices, type ServiceEntrance } from "../../protocols/entrances";
 import type { ClusterPlan, Daemon, NetworkPlan, Port } from "../../protocols/plan";
 import { table } from "../ui/table";
 
@@ -67,7 +68,8 @@ function row({ name, role, workload, ports }: Daemon): string[] {
   ];
 }
 
-function clusterLines(plan: NetworkPlan, { peerPorts, peerList, services }: ClusterPlan): string[] {
+function clusterLines(plan: NetworkPlan, clusters: ClusterPlan): string[] {
+  const { peerPorts, peerList, services } = clusters;
   const total = (of: (daemon: Daemon) => number) =>
     plan.daemons.reduce((sum, daemon) => sum + (daemon.workload?.replicas ?? 0) * of(daemon), 0);
   const cpus = total(({ workload }) => (workload?.resources.cpuMilli ?? 0) / 1000);
@@ -79,9 +81,17 @@ function clusterLines(plan: NetworkPlan, { peerPorts, peerList, services }: Clus
     ...(services.length === 0
       ? []
       : [`Services:    ${services.map(({ name, cluster }) => `${name} (${cluster})`).join(", ")}`]),
+    ...publicServices(clusters).map((service) => `Public:      ${publicText(service, plan)}`),
     `Keys:        ${plan.keys.length}`,
     ...(peerList.length === 0 ? [] : ["Peer list:", ...peerList.map((peer) => `  ${peer}`)]),
   ];
+}
+
+/** At its name, or, without a domain, at a port of the machine that it runs on. */
+function publicText({ pod, cluster, ports, door }: ServiceEntrance, { endpoints }: NetworkPlan): string {
+  const url = endpoints.find(({ daemon }) => daemon === pod)?.url;
+  const place = url ?? `port ${ports.map(({ number }) => number).join(", ")} of its machine`;
+  return `${door.title} at ${place} (${pod}, ${cluster})`;
 }
 
 function validatorLines({ keys }: NetworkPlan): string[] {

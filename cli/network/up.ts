@@ -43,20 +43,31 @@ export async function upNetwork(
 }
 
 /** The outputs, once they are known. */
-export type NetworkUp = Omit<ClusterNetworkOutputs, "seeds" | "join"> & {
-  readonly seeds: readonly { name: string; cluster: string; host?: string; address?: string }[];
+export type NetworkUp = Omit<ClusterNetworkOutputs, "seeds" | "publicServices" | "join"> & {
+  readonly seeds: readonly EntranceUp[];
+  readonly publicServices: readonly (EntranceUp & { readonly url?: string })[];
   readonly join: { readonly peers: readonly string[]; readonly url?: string };
 };
 
+interface EntranceUp {
+  readonly name: string;
+  readonly cluster: string;
+  readonly host?: string;
+  readonly address?: string;
+}
+
 function tellEnd({ stack, out }: CommandContext, told: NetworkUp, elapsedMs: number): void {
-  const seeds = told.seeds.map(({ name, cluster, host, address }) =>
-    `  ${name.padEnd(12)} ${cluster.padEnd(10)} ${host ?? ""} ${address ?? ""}`.trimEnd(),
-  );
+  const line = ({ name, cluster, address }: EntranceUp, place = "") =>
+    `  ${name.padEnd(12)} ${cluster.padEnd(10)} ${place} ${address ?? ""}`.trimEnd();
+  const entrances = [
+    ...told.seeds.map((seed) => line(seed, seed.host)),
+    ...told.publicServices.map((service) => line(service, service.url)),
+  ];
   out.result(
     [
       "",
       `${stack} is up (${Math.round(elapsedMs / 1000)} s): ${told.daemons.length} daemons, era ${told.era}.`,
-      ...seeds,
+      ...entrances,
       "",
       "Next:",
       `  npx testnet join ${stack}    the files and the command for whoever joins`,

@@ -1,8 +1,8 @@
 import type { ClusterFacts, ClusterServices } from "../contracts";
+import { EksAddressExposure } from "./address-exposure";
 import { awsDaemonSecret, EksDaemonSecrets } from "./daemon-secrets";
 import { EksPeerPorts } from "./peer-ports";
 import { awsPasswordWriter, awsSecretFiles, AwsSecret, EksSecretGrant } from "./secrets";
-import { EksSeedExposure } from "./seed-exposure";
 import { AwsStaticAddress } from "./static-address";
 
 /** What AWS does for a cluster. Resources take their provider from `opts`. */
@@ -18,8 +18,8 @@ export function eksServices(facts: Extract<ClusterFacts, { cloud: "aws" }>): Clu
     daemonSecret: awsDaemonSecret,
     grantDaemonSecrets: (name, args, opts) =>
       new EksDaemonSecrets(name, { ...args, clusterName, clusterArn, region }, opts),
-    exposeSeed: (name, args, opts) =>
-      new EksSeedExposure(name, { ...args, vpcId, subnetIds, scalingGroups: peerScalingGroups }, opts),
+    exposeAddress: (name, args, opts) =>
+      new EksAddressExposure(name, { ...args, vpcId, subnetIds, scalingGroups: peerScalingGroups }, opts),
     secretFiles: (files) => awsSecretFiles(region, files),
     passwordWriter: (secret) => awsPasswordWriter(region, secret),
   };

@@ -10,7 +10,7 @@ export class AwsStaticAddress extends TestnetComponent implements StaticAddress 
 
   constructor(name: string, args: { readonly identity: Identity }, opts?: pulumi.ComponentResourceOptions) {
     super("testnet:aws:StaticAddress", name, args.identity, opts);
-    // Others know a seed by its address: it does not come back once it was given up.
+    // Others know a seed, or a service, by its address: it does not come back once it was given up.
     const eip = new Eip(name, { domain: "vpc", tags: this.named(name) }, this.statefulChild());
     this.address = eip.publicIp;
     this.id = eip.allocationId;

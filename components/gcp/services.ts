@@ -18,7 +18,7 @@ export function gkeServices(facts: Extract<ClusterFacts, { cloud: "gcp" }>): Clu
     daemonSecret: (ofNetwork, daemon) => gcpDaemonSecret(project, ofNetwork, daemon),
     grantDaemonSecrets: (name, args, opts) =>
       new GkeDaemonSecrets(name, { ...args, project, projectNumber }, opts),
-    exposeSeed: (_name, { address }) => ({ loadBalancer: gkeLoadBalancer(address) }),
+    exposeAddress: (_name, { address }) => ({ loadBalancer: gkeLoadBalancer(address) }),
     passwordWriter: (secret) => gcpPasswordWriter(project, secret),
   };
 }

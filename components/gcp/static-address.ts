@@ -28,7 +28,7 @@ export class GcpStaticAddress extends TestnetComponent implements StaticAddress 
         networkTier: "PREMIUM",
         labels: this.tags,
       },
-      // Others know a seed by its address: it does not come back once it was given up.
+      // Others know a seed, or a service, by its address: it does not come back once it was given up.
       this.statefulChild(),
     );
     this.address = address.address;

@@ -13,14 +13,15 @@ interface Range {
 }
 
 /**
- * A network opens the ports from the first that a pod of it listens on for peers to the end of the step of the last. Stacks
+ * A network opens the ports from the first that a pod of it listens on for the world to the end of the step of the last. Stacks
  * without pods of our chart declare their ports themselves, and are not judged here.
  */
 export function openPortsAreListenedOn() {
   return stackRule(
     {
       name: "open-ports-are-listened-on",
-      description: "A network opens only the range of ports that its daemons listen on for peers.",
+      description:
+        "A network opens only the range of ports that its daemons and services listen on for the world.",
       enforcementLevel: "mandatory",
     },
     (resources) => {

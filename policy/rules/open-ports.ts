@@ -72,7 +72,7 @@ function onAws(judge: Judge): Check[] {
     ),
     of(SecurityGroup, (group) => judge(inlineOpenings(group))),
     of(DefaultSecurityGroup, (group) => judge(inlineOpenings(group))),
-    // All balancers of this project are seeds', and public.
+    // All balancers of this project are for the world.
     of(Listener, (listener) =>
       judge([{ protocol: protocolOf(at(listener, "protocol")), ...portOf(at(listener, "port")) }]),
     ),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { serviceOptions } from "../services";
+import { publicOption, serviceOptions } from "../services";
 
 /** Programs beside the daemons, each off unless named; but the exporter of peers is on. */
 export const ethereumServicesSettings = z
@@ -11,13 +11,16 @@ export const ethereumServicesSettings = z
     rpcProxy: z
       .strictObject({
         ...serviceOptions,
+        ...publicOption,
         transactions: z
           .boolean()
           .default(false)
           .describe("Whether signed transactions pass, too. Default false."),
       })
       .optional()
-      .describe("Read-only JSON-RPC before all execution clients of a cluster, inside that cluster only."),
+      .describe(
+        "Read-only JSON-RPC before all execution clients of a cluster. Inside that cluster only, unless `public`.",
+      ),
     faucet: z
       .strictObject({
         ...serviceOptions,

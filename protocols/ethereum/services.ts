@@ -1,7 +1,7 @@
 import { TestnetError, type Problem } from "../../errors/problem";
-import type { ClusterPlacement, Daemon, Image, Resources, Service } from "../plan";
+import type { ClusterPlacement, Daemon, Image, PublicDoor, Resources, Service } from "../plan";
 import { ref } from "../references";
-import { addressOf, byCluster, internalPort, ownService } from "../services";
+import { addressOf, byCluster, internalPort, ownService, readProxy } from "../services";
 import { FUNDED_ACCOUNTS } from "./genesis";
 import type { EthereumNetwork } from "./settings";
 
@@ -15,6 +15,12 @@ const NAMES = {
   load: "load",
   explorer: "explorer",
 } as const;
+
+/** How the world finds the proxy. */
+const RPC_DOOR: PublicDoor = { title: "JSON-RPC", label: "rpc", path: "/" };
+
+/** A wallet asks for dozens at once, and then for little. */
+const RPC_PER_SECOND = 50;
 
 /** Which of the funded accounts pays. 0 is where fees go, the last one pays for `verify`. */
 const PAYER = { faucet: 1, load: 2 } as const;
@@ -49,6 +55,7 @@ const RESOURCES: Resources = { cpuMilli: 100, memoryMiB: 256, memoryLimitMiB: 10
 /** What a service is made with. */
 interface Ground {
   readonly settings: EthereumNetwork;
+  readonly placement: ClusterPlacement;
   readonly cluster: string;
   readonly execution: readonly string[];
   readonly consensus: readonly string[];
@@ -79,6 +86,7 @@ export function ethereumServices(
         .map((daemon) => addressOf(placement.network, daemon, port));
     return {
       settings,
+      placement,
       cluster,
       execution: addresses("execution", "rpc"),
       consensus: addresses("consensus", "api"),
@@ -110,21 +118,23 @@ function exporter(network: string, cluster: string, clients: readonly Daemon[]):
 }
 
 function proxy(
-  { image, transactions }: NonNullable<EthereumServices["rpcProxy"]>,
-  { cluster, execution }: Ground,
+  { image, transactions, public: isPublic }: NonNullable<EthereumServices["rpcProxy"]>,
+  { cluster, execution, placement }: Ground,
 ): Service {
-  return ownService({
-    name: NAMES.rpcProxy,
-    cluster,
-    script: "rpc-proxy.mjs",
-    port: internalPort("http", 8545),
-    env: {
-      PROXY_PORT: "8545",
-      PROXY_UPSTREAMS: JSON.stringify(execution),
-      PROXY_TRANSACTIONS: String(transactions),
+  return readProxy(
+    {
+      name: NAMES.rpcProxy,
+      cluster,
+      script: "rpc-proxy.mjs",
+      upstreams: execution,
+      innerPort: 8545,
+      door: isPublic ? RPC_DOOR : undefined,
+      perSecond: RPC_PER_SECOND,
+      env: { PROXY_TRANSACTIONS: String(transactions) },
+      image,
     },
-    image,
-  });
+    placement,
+  );
 }
 
 function faucetService(

@@ -183,3 +183,8 @@ export function isPublic({ network }: EthereumNetwork): boolean {
 export function validatorsOf(settings: EthereumNetwork, pool: EthereumNodePool): number {
   return isPublic(settings) ? 0 : (pool.validators ?? VALIDATORS);
 }
+
+/** Whether one of the services has a port for the world. */
+export function hasPublicService({ services }: Pick<EthereumNetwork, "services">): boolean {
+  return services.rpcProxy?.public === true;
+}

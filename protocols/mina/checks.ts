@@ -4,9 +4,9 @@ import type { ClusterPlacement } from "../plan";
 import { whereaboutsProblems } from "../placement";
 import type { ResourceSettings } from "../settings";
 import { graceSlots, stakedProducers } from "./genesis";
-import { LAST_PEER_PORT } from "../peer-ports";
+import { LAST_PEER_PORT, lastPort } from "../peer-ports";
 import { releaseOf, releaseProblems } from "./releases";
-import type { MinaNetwork } from "./settings";
+import { hasPublicService, type MinaNetwork } from "./settings";
 import { seedHost } from "./seeds";
 import { type MinaPeer, topologyOf } from "./topology";
 
@@ -177,11 +177,16 @@ function versionProblems(settings: MinaNetwork): Problem[] {
 
 function topologyProblems(settings: MinaNetwork, placement: ClusterPlacement): Problem[] {
   const { peers } = topologyOf(settings, placement);
-  return [...portProblems(peers, placement), ...seedNameProblems(peers, placement)];
+  return [...portProblems(settings, peers, placement), ...seedNameProblems(peers, placement)];
 }
 
-function portProblems(peers: readonly MinaPeer[], { portsFrom }: ClusterPlacement): Problem[] {
-  const last = peers.reduce((highest, { p2pPort }) => Math.max(highest, p2pPort), 0);
+function portProblems(
+  settings: MinaNetwork,
+  peers: readonly MinaPeer[],
+  { portsFrom }: ClusterPlacement,
+): Problem[] {
+  const ofDaemons = peers.reduce((highest, { p2pPort }) => Math.max(highest, p2pPort), 0);
+  const last = lastPort(portsFrom, ofDaemons, hasPublicService(settings));
   if (last <= LAST_PEER_PORT) return [];
   return [
     {

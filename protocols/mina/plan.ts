@@ -1,4 +1,5 @@
-import { peerPortRange } from "../peer-ports";
+import { publicEndpoints } from "../entrances";
+import { lastPort, peerPortRange } from "../peer-ports";
 import { TestnetError, type Problem } from "../../errors/problem";
 import { extraArgumentProblems } from "../arguments";
 import { machineProblems, type MachineNeeds } from "../machines";
@@ -22,7 +23,7 @@ import { PORTS } from "./ports";
 import { releaseOf } from "./releases";
 import { internalName, peerPort, planSeed, seedAddress } from "./seeds";
 import { minaServices } from "./services";
-import type { MinaNetwork } from "./settings";
+import { hasPublicService, type MinaNetwork } from "./settings";
 import { type MinaTopology, topologyOf } from "./topology";
 import { workerArguments, workersDaemon } from "./workers";
 
@@ -49,6 +50,7 @@ export function planMina(settings: MinaNetwork, placement: Placement): NetworkPl
   ];
   if (late.length > 0) throw new TestnetError(late);
 
+  const clusters = clusterPlan(topology, daemons, context);
   const producers = topology.peers.filter(({ role }) => role === "block-producer");
   return {
     protocol: "mina",
@@ -59,9 +61,9 @@ export function planMina(settings: MinaNetwork, placement: Placement): NetworkPl
     genesis: minaGenesis(settings, placement, producers),
     afterStart: [],
     chainKeepers: topology.peers.map(({ name }) => name),
-    endpoints: endpoints(topology, placement),
+    endpoints: [...publicEndpoints(clusters, placement.domain), ...endpoints(topology, placement)],
     blockSeconds: slotSeconds(settings),
-    clusters: clusterPlan(topology, daemons, context),
+    clusters,
   };
 }
 
@@ -132,7 +134,10 @@ function clusterPlan(
   const ports = peers.map((peer) => peerPort(peer).number);
   const last = ports.reduce((highest, port) => Math.max(highest, port), placement.portsFrom);
   return {
-    peerPorts: peerPortRange(placement.portsFrom, last),
+    peerPorts: peerPortRange(
+      placement.portsFrom,
+      lastPort(placement.portsFrom, last, hasPublicService(settings)),
+    ),
     seeds: seeds.map(planSeed),
     peerList: [...seedAddresses.values()],
     services: minaServices(settings, placement, daemons),

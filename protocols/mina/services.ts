@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Problem, TestnetError } from "../../errors/problem";
-import type { ClusterPlacement, Daemon, Service } from "../plan";
-import { addressOf, byCluster, internalPort, ownService, serviceOptions } from "../services";
+import type { ClusterPlacement, Daemon, PublicDoor, Service } from "../plan";
+import { addressOf, byCluster, publicOption, readProxy, serviceOptions } from "../services";
 import type { MinaNetwork } from "./settings";
 
 /**
@@ -17,16 +17,22 @@ export const minaServicesSettings = z
         "Whether somebody sends transactions all the time: alerts then tell when none come. Default false.",
       ),
     graphqlProxy: z
-      .strictObject({ ...serviceOptions })
+      .strictObject({ ...serviceOptions, ...publicOption })
       .optional()
       .describe(
-        "Read-only GraphQL before the daemons of a cluster that have `graphql`, inside that cluster only: no mutations, no keys.",
+        "Read-only GraphQL before the daemons of a cluster that have `graphql`: no mutations, no keys. Inside that cluster only, unless `public`.",
       ),
   })
   .prefault({})
   .describe("Programs beside the daemons. Default none.");
 
 const NAME = "graphql-proxy";
+
+/** How the world finds the proxy. */
+const DOOR: PublicDoor = { title: "GraphQL", label: "graphql", path: "/graphql" };
+
+/** A page asks for a handful at once; a query may cost a daemon much. */
+const PER_SECOND = 10;
 
 /** Name of the port of a daemon whose GraphQL pods of the network reach. */
 export const GRAPHQL_PORT = "graphql";
@@ -50,20 +56,20 @@ export function minaServices(
     throw new TestnetError(noUpstream(graphqlProxy.cluster, [...serving.keys()]));
   }
   return [
-    ownService({
-      name: NAME,
-      cluster,
-      script: "graphql-proxy.mjs",
-      port: internalPort("http", 8080),
-      env: {
-        PROXY_PORT: "8080",
-        PROXY_UPSTREAMS: JSON.stringify(
-          upstreams.map((daemon) => `${addressOf(placement.network, daemon, GRAPHQL_PORT)}/graphql`),
-        ),
+    readProxy(
+      {
+        name: NAME,
+        cluster,
+        script: "graphql-proxy.mjs",
+        upstreams: upstreams.map((daemon) => `${addressOf(placement.network, daemon, GRAPHQL_PORT)}/graphql`),
+        innerPort: 8080,
+        door: graphqlProxy.public ? DOOR : undefined,
+        perSecond: PER_SECOND,
+        image: graphqlProxy.image,
+        replicas: availability === "high" ? 2 : 1,
       },
-      image: graphqlProxy.image,
-      replicas: availability === "high" ? 2 : 1,
-    }),
+      placement,
+    ),
   ];
 }
 

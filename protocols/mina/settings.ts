@@ -232,3 +232,8 @@ export const minaNetwork = z
 export type MinaNetwork = z.output<typeof minaNetwork>;
 export type MinaSnarkPool = MinaNetwork["snark"][number];
 export type MinaDaemonSettings = MinaNetwork["nodes"];
+
+/** Whether one of the services has a port for the world. */
+export function hasPublicService({ services }: Pick<MinaNetwork, "services">): boolean {
+  return services.graphqlProxy?.public === true;
+}

@@ -1,6 +1,7 @@
 import type { ClusterGround, ClusterPlacement } from "../plan";
+import { daemonPort } from "../peer-ports";
 import { spread, type Whereabouts } from "../placement";
-import type { MinaNetwork, MinaSnarkPool } from "./settings";
+import { hasPublicService, type MinaNetwork, type MinaSnarkPool } from "./settings";
 
 /** The daemons that are peers, by what they do. */
 export type MinaRole = "seed" | "block-producer" | "snark-coordinator" | "archive" | "node" | "itn-node";
@@ -56,9 +57,16 @@ export interface MinaTopology {
   readonly workers: readonly MinaWorkers[];
 }
 
+/** What ports of daemons follow from. */
+interface MinaPorts {
+  readonly from: number;
+  /** Whether a service has a port of the range, which daemons leave out. */
+  readonly hasPublic: boolean;
+}
+
 /** Port of the daemon of that index in its role. */
-export function p2pPort(from: number, role: MinaRole, index: number): number {
-  return from + index * ROLES.length + ROLES.indexOf(role);
+export function p2pPort({ from, hasPublic }: MinaPorts, role: MinaRole, index: number): number {
+  return daemonPort(from, index * ROLES.length + ROLES.indexOf(role), hasPublic);
 }
 
 /** Hours by which the stop of the daemon of that index in its role comes later than the first: roles begin apart. */
@@ -69,12 +77,13 @@ export function stopDelay(role: MinaRole, index: number, staggerHours: number): 
 
 /** Who is where. Growing a group renames and moves nobody. */
 export function topologyOf(settings: MinaNetwork, placement: ClusterPlacement): MinaTopology {
+  const ports: MinaPorts = { from: placement.portsFrom, hasPublic: hasPublicService(settings) };
   const group = (
     role: MinaRole,
     pool: string,
     key: "seeds" | "blockProducers" | "archives" | "nodes" | "itnNodes",
-  ) => grouped(role, pool, key, settings[key], placement);
-  const pools = settings.snark.map((pool, index) => snarkPool(pool, index, placement));
+  ) => grouped(role, pool, key, settings[key], placement, ports);
+  const pools = settings.snark.map((pool, index) => snarkPool(pool, index, placement, ports));
   return {
     peers: [
       ...group("seed", "seeds", "seeds"),
@@ -93,7 +102,8 @@ function grouped(
   pool: string,
   key: string,
   settings: PeerSettings & Whereabouts & { readonly count: number },
-  { clusters, portsFrom }: ClusterPlacement,
+  { clusters }: ClusterPlacement,
+  ports: MinaPorts,
 ): MinaPeer[] {
   const places = spread(
     settings,
@@ -107,7 +117,7 @@ function grouped(
     pool,
     index,
     cluster,
-    p2pPort: p2pPort(portsFrom, role, index),
+    p2pPort: p2pPort(ports, role, index),
     settings,
     at: `testnet:network.${key}`,
   }));
@@ -116,7 +126,8 @@ function grouped(
 function snarkPool(
   settings: MinaSnarkPool,
   index: number,
-  { clusters, portsFrom }: ClusterPlacement,
+  { clusters }: ClusterPlacement,
+  ports: MinaPorts,
 ): { coordinator: MinaPeer; workers: MinaWorkers } {
   const cluster = clusterOfPool(settings, index, clusters);
   const coordinator = `${settings.name}-coordinator`;
@@ -127,7 +138,7 @@ function snarkPool(
       pool: coordinator,
       index,
       cluster: cluster.name,
-      p2pPort: p2pPort(portsFrom, "snark-coordinator", index),
+      p2pPort: p2pPort(ports, "snark-coordinator", index),
       settings: settings.coordinator,
       at: `testnet:network.snark[${index}].coordinator`,
     },

@@ -11,7 +11,7 @@ const ITEMS = [
   "spot machine",
   "machine address",
   "disk",
-  "seed address",
+  "reserved address",
   "load balancer",
   "encryption key",
   "secret",

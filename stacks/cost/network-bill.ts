@@ -1,3 +1,4 @@
+import { entrancesOf, serviceNodes } from "../../protocols/entrances";
 import type { Daemon, NetworkPlan, Service } from "../../protocols/plan";
 import { podSecrets } from "../../protocols/secrets";
 import type { Ground, GroundCluster } from "../ground";
@@ -5,7 +6,7 @@ import { always, type BillLine, type CostOutput } from "./bill";
 import { packPods, type PodNeed } from "./packing";
 import { leavingShare, trafficGb } from "./traffic";
 
-/** GiB of chain files in the bucket, and millions of look-ups of the seeds' names a month: assumptions. */
+/** GiB of chain files in the bucket, and millions of look-ups of its names a month: assumptions. */
 const PUBLISHED_GIB = 1;
 const QUERIES_MILLION = 1;
 
@@ -47,7 +48,7 @@ function clusterBill(plan: NetworkPlan, cluster: GroundCluster): NetworkBill {
   }
   const place = { of, cloud: account.cloud, region: account.region };
   const { shares, unplaced } = packPods(pods, cluster.nodePools);
-  const seeds = (plan.clusters?.seeds ?? []).filter((seed) => seed.cluster === of).length;
+  const entrances = entrancesOf(plan).filter((entrance) => entrance.cluster === of).length;
   const secrets = podSecrets(plan).filter((pod) => pod.cluster === of).length;
   const lines: BillLine[] = [
     ...shares.map(({ pool, share, machines }): BillLine => {
@@ -62,8 +63,8 @@ function clusterBill(plan: NetworkPlan, cluster: GroundCluster): NetworkBill {
       };
     }),
     { ...place, item: "disk", quantity: always(disksGiB(plan, of)) },
-    { ...place, item: "load balancer", quantity: always(seeds) },
-    { ...place, item: "seed address", quantity: always(seeds) },
+    { ...place, item: "load balancer", quantity: always(entrances) },
+    { ...place, item: "reserved address", quantity: always(entrances) },
     { ...place, item: "secret", quantity: always(secrets) },
     { ...place, item: "traffic", quantity: always(sentGb(plan, of)) },
   ];
@@ -77,9 +78,10 @@ function publicLines(plan: NetworkPlan, { domain, clusters }: Ground): BillLine[
   const cloud = clusters.find(({ account }) => account !== undefined)?.account?.cloud;
   if (domain === undefined || cloud === undefined) return [];
   const place = { of: "network", cloud, region: "global" } as const;
-  const seeds = plan.clusters?.seeds.length ?? 0;
   return [
-    ...(seeds === 0 ? [] : [{ ...place, item: "DNS queries" as const, quantity: always(QUERIES_MILLION) }]),
+    ...(entrancesOf(plan).length === 0
+      ? []
+      : [{ ...place, item: "DNS queries" as const, quantity: always(QUERIES_MILLION) }]),
     { ...place, item: "bucket", quantity: always(PUBLISHED_GIB) },
   ];
 }
@@ -115,9 +117,12 @@ function replicasOf(name: string, together: readonly Daemon[]): PodNeed[] {
   return Array.from({ length: first.replicas }, () => pod);
 }
 
-function servicePods({ name, replicas, resources }: Service): PodNeed[] {
+/** A port of the machine keeps copies apart. */
+function servicePods(service: Service): PodNeed[] {
+  const { name, replicas, resources, door } = service;
   const { cpuMilli, memoryMiB } = resources;
-  const pod: PodNeed = { name, cpuMilli, memoryMiB, nodes: {}, apart: undefined };
+  const apart = door === undefined ? undefined : name;
+  const pod: PodNeed = { name, cpuMilli, memoryMiB, nodes: serviceNodes(service), apart };
   return Array.from({ length: replicas }, () => pod);
 }
 

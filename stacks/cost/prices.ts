@@ -50,7 +50,7 @@ export const PRICES: Readonly<Record<CloudName, CloudPrices>> = {
     units: {
       "control plane": { hour: 0.1 },
       "machine address": { hour: 0.005 },
-      "seed address": { hour: 0.005 },
+      "reserved address": { hour: 0.005 },
       // A Network Load Balancer with one capacity unit in use all the time.
       "load balancer": { hour: 0.0225 + 0.006 },
       disk: { month: 0.08 },
@@ -94,8 +94,8 @@ export const PRICES: Readonly<Record<CloudName, CloudPrices>> = {
       "control plane": { hour: 0.1 },
       "machine address": { hour: 0.005 },
       // An address that a forwarding rule uses is in the price of the rule.
-      "seed address": { hour: 0 },
-      // Up to five forwarding rules of a region cost as much as one; each seed is counted by itself.
+      "reserved address": { hour: 0 },
+      // Up to five forwarding rules of a region cost as much as one; each entrance is counted by itself.
       "load balancer": { hour: 0.025 },
       disk: { month: 0.1 },
       // GKE's own encryption is free.

@@ -24,12 +24,12 @@ export function wordsOf(line: BillLine): string {
 type Plain = Exclude<ChargedItem, "control plane" | "machine" | "spot machine" | "machine address" | "disk">;
 
 const NAMES: Readonly<Record<Plain, string>> = {
-  "seed address": "reserved addresses of seeds",
-  "load balancer": "load balancers of seeds",
+  "reserved address": "reserved addresses",
+  "load balancer": "load balancers",
   "encryption key": "encryption of Kubernetes secrets",
   secret: "secrets",
   "DNS zone": "DNS zone",
-  "DNS queries": "DNS look-ups of seeds",
+  "DNS queries": "DNS look-ups",
   logs: "control-plane logs",
   registry: "registry of images",
   bucket: "files in the bucket",
@@ -40,7 +40,7 @@ const pieces = (count: string) => `: ${count}`;
 const alone = () => "";
 
 const UNITS: Readonly<Record<Plain, (count: string) => string>> = {
-  "seed address": pieces,
+  "reserved address": pieces,
   "load balancer": pieces,
   "encryption key": alone,
   secret: pieces,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { cloudRegion, clusterServices, dnsRecord, publish } from "../../components/clouds";
 import type { Identity } from "../../components/component";
-import type { CloudName, ClusterServices, SeedExposure } from "../../components/contracts";
+import type { CloudName, ClusterServices, AddressExposure } from "../../components/contracts";
 import { readEnvironment } from "../../stacks/read-environment";
 import { at, list, type Registered, registrations, text } from "./mocks";
 import { registerShipped } from "./shipped";
@@ -21,7 +21,7 @@ async function onCluster(cloud: CloudName) {
   const cluster = document.clusters.find((candidate) => candidate.cloud === cloud);
   assert.ok(cluster);
   const { facts } = cluster;
-  const found: { exposure?: SeedExposure; services?: ClusterServices } = {};
+  const found: { exposure?: AddressExposure; services?: ClusterServices } = {};
   const { resources } = await registrations(() => {
     const project = facts.cloud === "gcp" ? facts.project : undefined;
     const { provider } = cloudRegion(cloud, "region", { region: cluster.region, project });
@@ -29,7 +29,11 @@ async function onCluster(cloud: CloudName) {
     const services = clusterServices(facts);
     const address = services.reserveAddress("seed", { identity: IDENTITY }, options);
     found.services = services;
-    found.exposure = services.exposeSeed("way", { identity: IDENTITY, address, ports: SEED_PORTS }, options);
+    found.exposure = services.exposeAddress(
+      "way",
+      { identity: IDENTITY, address, ports: SEED_PORTS },
+      options,
+    );
     services.grantDaemonSecrets(
       "keys",
       { identity: IDENTITY, network: "alice", daemons: ["seed-1", "seed-2"] },

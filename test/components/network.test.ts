@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { goldenFile, goldenOf, GOLDEN } from "./golden";
+import { entrancesOf, publicServices, publicUrl } from "../../protocols/entrances";
 import { at, type Registered } from "./mocks";
 import { registerNetwork, shippedPlan } from "./networks";
 
@@ -77,7 +78,7 @@ for (const stack of GOLDEN.networks) {
       assert.deepEqual(of(/core\/v1:Secret$/), []);
     });
 
-    it("opens exactly its range, and names every seed by the address reserved for it", () => {
+    it("opens exactly its range, and names every entrance by the address reserved for it", () => {
       const { from, to } = plan.clusters?.peerPorts ?? { from: 0, to: 0 };
       for (const { inputs } of of(/SecurityGroupIngressRule$/)) {
         assert.deepEqual([inputs["fromPort"], inputs["toPort"]], [from, to]);
@@ -85,11 +86,36 @@ for (const stack of GOLDEN.networks) {
       for (const { inputs } of of(/:Firewall$/)) {
         assert.deepEqual(at(inputs, "allows", "0", "ports"), [`${from}-${to}`]);
       }
-      const seeds = plan.clusters?.seeds ?? [];
       const records = of(/:(Record|RecordSet)$/);
-      assert.equal(records.length, seeds.length);
-      assert.equal(of(/:(Eip|Address)$/).length, seeds.length);
-      for (const { inputs } of records) assert.equal(inputs["ttl"], 60);
+      const labels = entrancesOf(plan).map(({ label }) => `${label}.${stack}.`);
+      assert.equal(records.length, labels.length);
+      assert.equal(of(/:(Eip|Address)$/).length, labels.length);
+      for (const { inputs } of records) {
+        assert.ok(
+          labels.some((label) => String(inputs["name"]).startsWith(label)),
+          String(inputs["name"]),
+        );
+        assert.equal(inputs["ttl"], 60);
+      }
+    });
+
+    it("leads to every public service at its one port, by TCP, and tells its URL", () => {
+      const services = plan.clusters === undefined ? [] : publicServices(plan.clusters);
+      const told = outputs["publicServices"] as { name: string; host: string; url: string }[];
+      assert.deepEqual(
+        told.map(({ name }) => name),
+        services.map(({ pod }) => pod),
+      );
+      for (const service of services) {
+        const [port] = service.ports;
+        const listeners = of(/:Listener$/).filter(({ name }) => name.includes(service.pod));
+        assert.deepEqual(
+          listeners.map(({ inputs }) => [inputs["port"], inputs["protocol"]]),
+          [[port?.number, "TCP"]],
+        );
+        const one = told.find(({ name }) => name === service.pod);
+        assert.equal(one?.url, publicUrl(one?.host ?? "", service));
+      }
     });
 
     it("tells whoever reads its outputs where to go, and nothing that is not public", () => {

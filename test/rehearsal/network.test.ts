@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { RehearsalReport } from "../../simulator/rehearsal/report";
 import type { Snapshot } from "../../simulator/rehearsal/snapshot";
+import { publicServices } from "../../protocols/entrances";
 import { loadStackConfig } from "../../stacks/config/file";
 import { kindOf } from "../../stacks/kind";
 import { planStack } from "../../stacks/plan-stack";
@@ -64,31 +65,52 @@ describe("testnet rehearse prod-testnet", function () {
     );
   });
 
+  const nameOf = (label: string) => `${label}.prod-testnet.testnets.example.org`;
+
+  /** What an entrance's way in takes, found from its name by the address that is reserved for it. */
+  function portsFrom(label: string) {
+    const fqdn = nameOf(label);
+    const record = snapshot.records.find((candidate) => candidate.fqdn === fqdn);
+    assert.ok(record, fqdn);
+    assert.equal(record.type, "A");
+    assert.ok(record.ttlSeconds <= 60);
+    const [address] = record.values;
+    assert.ok(
+      snapshot.addresses.some((reserved) => reserved.address === address),
+      `${fqdn}: ${String(address)} is not reserved`,
+    );
+    const balancer = snapshot.loadBalancers.find(({ addresses }) => addresses.includes(String(address)));
+    assert.ok(balancer, `${fqdn}: nothing leads from ${String(address)}`);
+    return balancer.ports.flatMap(({ number, protocol }) =>
+      protocol.split("_").map((one) => `${number}/${one.toLowerCase()}`),
+    );
+  }
+
   it("gives every seed a name, an address and a way in, all of one port", () => {
     assert.equal(seeds.length, 3);
-    for (const { daemon, label, ports } of seeds) {
+    for (const { label, ports } of seeds) {
       const [port] = ports;
       assert.ok(port);
-      assert.deepEqual(port.transports, ["tcp", "udp"]);
-      const fqdn = `${label}.prod-testnet.testnets.example.org`;
-      const record = snapshot.records.find((candidate) => candidate.fqdn === fqdn);
-      assert.ok(record, fqdn);
-      assert.equal(record.type, "A");
-      assert.ok(record.ttlSeconds <= 60);
-      const [address] = record.values;
-      assert.ok(
-        snapshot.addresses.some((reserved) => reserved.address === address),
-        `${daemon}: ${String(address)} is not reserved`,
-      );
-      const balancer = snapshot.loadBalancers.find(({ addresses }) => addresses.includes(String(address)));
-      assert.ok(balancer, `${daemon}: nothing leads from ${String(address)}`);
-      const protocols = balancer.ports
-        .filter(({ number }) => number === port.number)
-        .flatMap(({ protocol }) => protocol.split("_"));
-      assert.deepEqual(new Set(protocols), new Set(["TCP", "UDP"]), daemon);
+      assert.deepEqual(new Set(portsFrom(label)), new Set([`${port.number}/tcp`, `${port.number}/udp`]));
       const peers = plan.clusters?.peerList ?? [];
-      assert.ok(peers.some((peer) => peer.startsWith(`/dns4/${fqdn}/tcp/${port.number}/`)));
+      assert.ok(peers.some((peer) => peer.startsWith(`/dns4/${nameOf(label)}/tcp/${port.number}/`)));
     }
+  });
+
+  it("gives the public GraphQL a name, an address and a way in by TCP, of the one port that it listens on", () => {
+    const [service, ...others] = plan.clusters === undefined ? [] : publicServices(plan.clusters);
+    assert.ok(service);
+    assert.deepEqual(others, []);
+    const [port] = service.ports;
+    const { from, to } = plan.clusters?.peerPorts ?? { from: 0, to: 0 };
+    assert.ok(port && from <= port.number && port.number <= to);
+    assert.deepEqual(portsFrom(service.label), [`${port.number}/tcp`]);
+    const proxy = plan.clusters?.services.find(({ name }) => name === service.pod);
+    assert.equal(proxy?.env["PROXY_PORT"], String(port.number));
+    assert.ok(
+      plan.endpoints.some(({ url }) => url === `http://${nameOf("graphql")}:${port.number}/graphql`),
+      JSON.stringify(plan.endpoints),
+    );
   });
 
   it("opens the network's range to the world in every cluster, TCP and UDP, and nothing else", () => {

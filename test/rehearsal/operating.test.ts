@@ -116,7 +116,7 @@ describe("a network in clusters is looked at, paused, reset and diagnosed", func
       [
         ["clusters", "ok"],
         ["pods", "ok"],
-        ["seed-addresses", "ok"],
+        ["reserved-addresses", "ok"],
         ["seeds", "not asked"],
         ["heads-advance", "not asked"],
         ["heads-agree", "not asked"],

@@ -74,7 +74,7 @@ describe("the component ClusterNetwork installs the chart of daemons", function 
           source: { kind: "download", url: address.apply((ip) => `https://${ip}/g`) },
         },
       ],
-      seedAddresses: Object.fromEntries(plan.clusters!.seeds.map(({ daemon: seed }) => [seed, address])),
+      addresses: Object.fromEntries(plan.clusters!.seeds.map(({ daemon: seed }) => [seed, address])),
       loadBalancers: {},
       after: () => [],
       image: (reference) => pulumi.output(`registry.example.org/${reference}`),

@@ -56,11 +56,12 @@ describe("the chart of daemons, rendered by Helm", function () {
   it("makes objects that a real API server takes, field by field", async () => {
     const loadBalancers = {
       "geth-1": { annotations: { "cloud.google.com/l4-rbs": "enabled" }, loadBalancerIP: "203.0.113.50" },
+      "rpc-proxy": { annotations: {}, loadBalancerIP: "203.0.113.51" },
     };
     const variants: [NetworkPlan, Partial<ReleaseContext>][] = [
       [minaLike(), {}],
       [ethereumLike(), { loadBalancers }],
-      [minaLike(), { bare: true, seedAddresses: {}, storageClass: undefined }],
+      [minaLike(), { bare: true, addresses: {}, storageClass: undefined }],
     ];
     let count = 0;
     for (const [index, [plan, more]] of variants.entries()) {
@@ -91,6 +92,18 @@ describe("the chart of daemons, rendered by Helm", function () {
     assert.equal(at(service, "spec.clusterIP"), "None");
     assert.equal(at(service, "spec.publishNotReadyAddresses"), true);
     assert.equal((at(service, "spec.ports") as Json[]).length, 5);
+  });
+
+  it("gives the port of a machine to one pod at a time, also while a public service is replaced", async () => {
+    const objects = await objectsOf(ethereumLike());
+    const proxy = find(objects, "Deployment", "rpc-proxy");
+    assert.deepEqual(at(proxy, "spec.strategy"), {
+      ...{ type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+    });
+    const policy = find(objects, "NetworkPolicy", "rpc-proxy");
+    assert.deepEqual(at(policy, "spec.ingress"), [{ ports: [{ port: 10_004, protocol: "TCP" }] }]);
+    const faucet = find(await objectsOf(minaLike()), "Deployment", "faucet");
+    assert.deepEqual(at(faucet, "spec.strategy"), { type: "RollingUpdate" });
   });
 
   it("takes every right from a container that a restricted one has not", async () => {

@@ -108,7 +108,7 @@ describe("who dials whom", () => {
 });
 
 describe("the picture of a network", () => {
-  it("has every daemon in its pool and cluster, and the world at the seeds", () => {
+  it("has every daemon in its pool and cluster, and the world at seeds and public services", () => {
     const plan = shippedPlan("prod-testnet");
     const graph = networkGraph(plan);
     for (const { name, workload } of plan.daemons) {
@@ -118,7 +118,8 @@ describe("the picture of a network", () => {
       assert.deepEqual([pool?.label, cluster?.label], [workload?.pool, workload?.cluster], name);
     }
     const doors = graph.edges.filter(({ from }) => from === "world").map(({ label }) => label);
-    assert.deepEqual(doors, ["tcp+udp 23000", "tcp+udp 23006", "tcp+udp 23012"]);
+    assert.deepEqual(doors, ["tcp+udp 23000", "tcp+udp 23006", "tcp+udp 23012", "tcp 23030"]);
+    assert.equal(graph.nodes.find(({ key }) => key === "world")?.label, "peers and users of\nthe world");
     assert.ok(graph.nodes.some(({ label }) => label.startsWith("fast-worker × 12")));
   });
 

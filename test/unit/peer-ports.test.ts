@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { LAST_PEER_PORT, PEER_PORTS_STEP, peerPortRange } from "../../protocols/peer-ports";
+import {
+  daemonPort,
+  LAST_PEER_PORT,
+  lastPort,
+  PEER_PORTS_STEP,
+  peerPortRange,
+  publicPort,
+} from "../../protocols/peer-ports";
 
 describe("the range of ports that a network opens", () => {
   it("property: begins where it is told, holds the last port, and is whole steps while there are ports", () => {
@@ -19,5 +26,34 @@ describe("the range of ports that a network opens", () => {
   it("stays as it is while a network grows within its step", () => {
     assert.deepEqual(peerPortRange(11_000, 11_001), peerPortRange(11_000, 11_031));
     assert.notDeepEqual(peerPortRange(11_000, 11_031), peerPortRange(11_000, 11_032));
+  });
+});
+
+describe("the port of a public service", () => {
+  const from = 11_000;
+
+  it("property: no daemon has it, each daemon has one of its own, in the order of their places", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 500 }), (count) => {
+        const ports = Array.from({ length: count }, (_, place) => daemonPort(from, place, true));
+        assert.ok(!ports.includes(publicPort(from)));
+        assert.deepEqual(
+          [...new Set(ports)].sort((one, other) => one - other),
+          ports,
+        );
+        const { to } = peerPortRange(from, lastPort(from, ports.at(-1) ?? 0, true));
+        assert.ok([...ports, publicPort(from)].every((port) => port >= from && port <= to));
+      }),
+    );
+  });
+
+  it("lies in the range that the smallest network opens, and moves no daemon that stands before it", () => {
+    const { to } = peerPortRange(from, from);
+    assert.ok(publicPort(from) <= to);
+    for (let place = 0; place < 30; place += 1) {
+      assert.equal(daemonPort(from, place, true), daemonPort(from, place, false));
+    }
+    assert.equal(lastPort(from, from + 2, true), publicPort(from));
+    assert.equal(lastPort(from, from + 2, false), from + 2);
   });
 });

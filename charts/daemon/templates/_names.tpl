@@ -61,6 +61,11 @@ data-e{{ (index . 0).Values.era }}-{{ (index . 1).name }}
 {{- range .lookups }}{{ if eq .kind "node" }}yes{{ end }}{{ end }}
 {{- end }}
 
+{{/* Whether a pod has a port of its machine. Takes (pod). Empty for no. */}}
+{{- define "daemon.isPublic" -}}
+{{- range .containers }}{{ range .ports }}{{ if .public }}yes{{ end }}{{ end }}{{ end }}
+{{- end }}
+
 {{/* Ports of a Service. */}}
 {{- define "daemon.ports" -}}
 {{- range . }}

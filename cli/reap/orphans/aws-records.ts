@@ -8,7 +8,7 @@ export interface ZoneOfEnvironment {
   readonly domain: string;
 }
 
-/** The network that the name of a seed is of: `label.network.domain`; undefined for every other name. Pure. */
+/** The network that the name of a seed or a service is of: `label.network.domain`; undefined for every other name. Pure. */
 export function networkOfRecord(name: string, domain: string): string | undefined {
   const plain = name.replace(/\.$/, "");
   if (!plain.endsWith(`.${domain}`)) return undefined;
@@ -29,7 +29,7 @@ export function recordResource(cloud: string, name: string, network: string): Ta
   };
 }
 
-/** Names of seeds in the zone of an environment. */
+/** Names of seeds and services in the zone of an environment. */
 export class Route53Records implements CloudInventory {
   readonly place: string;
 

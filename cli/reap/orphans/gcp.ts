@@ -41,7 +41,7 @@ interface Page {
   readonly rrsets?: readonly { readonly name: string; readonly type: string }[];
 }
 
-/** Labelled resources of one project, all regions: forwarding rules, addresses, disks, secrets, and names of seeds. */
+/** Labelled resources of one project, all regions: forwarding rules, addresses, disks, secrets, and names of entrances. */
 export class GcpInventory implements CloudInventory {
   readonly place: string;
 

@@ -55,9 +55,9 @@ export interface ClusterNetworkArgs {
   readonly publicKeys: Readonly<Record<string, string>>;
   readonly genesisTime: pulumi.Input<number>;
   readonly shared: readonly SharedFile[];
-  /** Reserved addresses of all seeds of the network, by daemon; empty where there are none. */
-  readonly seedAddresses: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Seeds of this cluster whose Service is a load balancer. */
+  /** Reserved addresses of all entrances of the network, by pod; empty where there are none. */
+  readonly addresses: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Pods of this cluster whose Service is a load balancer. */
   readonly loadBalancers: Readonly<Record<string, LoadBalancerService>>;
   /** What the pods of a daemon wait for, e.g. the right to read its secret. */
   readonly after: (daemon: string) => readonly pulumi.Resource[];

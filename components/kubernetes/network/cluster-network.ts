@@ -60,7 +60,7 @@ export class ClusterNetwork extends TestnetComponent {
       publicKeys: args.publicKeys,
       genesisTime: late.token(pulumi.output(args.genesisTime).apply(String)),
       genesisIso: late.token(pulumi.output(args.genesisTime).apply(isoTime)),
-      seedAddresses: mapValues(args.seedAddresses, (address) => late.token(address)),
+      addresses: mapValues(args.addresses, (address) => late.token(address)),
       seeds: new Set(plan.clusters?.seeds.map(({ daemon }) => daemon)),
       image: images,
       bundle: (pod) => this.bundle(pod, late),

@@ -1,5 +1,13 @@
 import type { Problem } from "../../../errors/problem";
-import type { Daemon, Image, PlannedFile, Port, ReadinessProbe, Resources } from "../../../protocols/plan";
+import {
+  type Daemon,
+  type Image,
+  isOpen,
+  type PlannedFile,
+  type Port,
+  type ReadinessProbe,
+  type Resources,
+} from "../../../protocols/plan";
 import { shortHash } from "../../naming";
 import { type KnownValues, Texts } from "./texts";
 import type { ContainerValues, PortValues } from "./values";
@@ -90,7 +98,7 @@ function portsOf(ports: readonly Port[]): PortValues[] {
         name: portName(index === 0 ? port.name : `${port.name}-${transport}`),
         number: port.number,
         protocol: transport === "tcp" ? ("TCP" as const) : ("UDP" as const),
-        public: port.exposure === "peers",
+        public: isOpen(port),
       })),
     );
 }

@@ -1,5 +1,6 @@
 import { type Problem, TestnetError } from "../../../errors/problem";
 import type { Daemon, NetworkPlan, Port, Service, Workload } from "../../../protocols/plan";
+import { serviceNodes } from "../../../protocols/entrances";
 import { ref } from "../../../protocols/references";
 import { nodeLabels } from "../../contracts";
 import { shortHash } from "../../naming";
@@ -18,7 +19,7 @@ export interface PodContext extends RenderContext {
   /** A cluster we did not make: its nodes have none of our labels, and maybe no public address. */
   readonly bare: boolean;
   readonly bundle: (pod: string) => BundleValues;
-  /** Load balancers of seeds by daemon. */
+  /** Load balancers of entrances by pod. */
   readonly loadBalancers: Readonly<Record<string, NonNullable<ServiceValues["loadBalancer"]>>>;
 }
 
@@ -82,8 +83,7 @@ function daemonPod(
     ports: daemons.flatMap(({ ports }) => ports),
   });
   problems.push(...containers.flatMap((one) => one.problems), ...addressProblems(name, containers, workload));
-  const seedServices = context.seeds.has(name) ? addressServices(pod, context) : [];
-  return { pool, spread, pod: { ...pod, services: [...pod.services, ...seedServices] } };
+  return { pool, spread, pod: context.seeds.has(name) ? entered(pod, context) : pod };
 }
 
 function servicePod(
@@ -92,7 +92,7 @@ function servicePod(
   context: IndexedContext,
   problems: Problem[],
 ): PlacedPod {
-  const { name, replicas, storageGiB, ports } = service;
+  const { name, replicas, storageGiB, ports, door } = service;
   const first = ports.find(({ transports }) => transports.includes("tcp"));
   const runnable: Runnable = {
     ...service,
@@ -103,12 +103,17 @@ function servicePod(
   problems.push(...container.problems);
   const pod = podValues(name, [container], network, context, {
     kind: storageGiB > 0 ? "one" : "many",
-    ...{ replicas, role: "service", advertises: "none", nodeSelector: {}, leases: [], clients: [] },
+    ...{ replicas, role: "service", advertises: "none", leases: [], clients: [] },
+    nodeSelector: context.bare ? {} : selectorOf(serviceNodes(service)),
     graceSeconds: SERVICE_GRACE_SECONDS,
     metricsPorts: metricsPorts(ports, service.metricsPath),
     ports,
   });
-  return { pool: name, spread: replicas > 1 ? "soft" : "none", pod };
+  return {
+    pool: name,
+    spread: replicas > 1 ? "soft" : "none",
+    pod: door === undefined ? pod : entered(pod, context),
+  };
 }
 
 interface PodFacts extends Pick<
@@ -153,7 +158,7 @@ function lookupsOf(
   needs: readonly Texts[],
   network: string,
   advertises: Workload["advertises"],
-  { seedAddresses, bare }: PodContext,
+  { addresses, bare }: PodContext,
 ): LookupValues[] {
   const seeds = [...new Set(needs.flatMap(({ soughtSeeds }) => [...soughtSeeds]))].sort();
   const sought = seeds.map((seed): LookupValues => ({
@@ -162,7 +167,7 @@ function lookupsOf(
     host: `${addressServiceName(seed)}.${network}.svc.cluster.local`,
   }));
   if (!needs.some(({ usesExternalIp }) => usesExternalIp)) return sought;
-  const reserved = advertises === "seed" ? seedAddresses[pod] : undefined;
+  const reserved = advertises === "seed" ? addresses[pod] : undefined;
   const own: LookupValues =
     reserved === undefined
       ? { kind: "node", marker: ref.externalIp, internal: bare }
@@ -170,18 +175,23 @@ function lookupsOf(
   return [own, ...sought];
 }
 
-/** Where the address of a seed does not come with its machine: a load balancer, or an address within the cluster. */
+/** The pod of an entrance, with the Services that lead to it from there. */
+function entered(pod: PodValues, context: PodContext): PodValues {
+  return { ...pod, services: [...pod.services, ...addressServices(pod, context)] };
+}
+
+/** Where the address does not come with the machine: a load balancer, or an address within the cluster. */
 function addressServices(pod: PodValues, context: PodContext): ServiceValues[] {
   const ports = pod.containers.flatMap((container) => container.ports.filter((port) => port.public));
   const loadBalancer = context.loadBalancers[pod.name];
   const name = addressServiceName(pod.name);
   if (loadBalancer !== undefined) return [{ name, kind: "load-balancer", ports, loadBalancer }];
-  if (context.seedAddresses[pod.name] === undefined) return [{ name, kind: "cluster-ip", ports }];
+  if (context.addresses[pod.name] === undefined) return [{ name, kind: "cluster-ip", ports }];
   return [];
 }
 
-function addressServiceName(seed: string): string {
-  return `${seed}-address`;
+function addressServiceName(pod: string): string {
+  return `${pod}-address`;
 }
 
 function addressProblems(

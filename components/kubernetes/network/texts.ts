@@ -13,7 +13,7 @@ export interface KnownValues {
   /** The same as `2026-11-21T12:00:00Z`. */
   readonly genesisIso: string;
   /** Reserved addresses by daemon. */
-  readonly seedAddresses: Readonly<Record<string, string>>;
+  readonly addresses: Readonly<Record<string, string>>;
   /** All seeds of the network: those without a reserved address are found by name when a pod starts. */
   readonly seeds: ReadonlySet<string>;
 }
@@ -77,7 +77,7 @@ export class Texts {
   }
 
   private seedAddress(seed: string): string {
-    const address = this.known.seedAddresses[seed];
+    const address = this.known.addresses[seed];
     if (address !== undefined) return address;
     if (!this.known.seeds.has(seed)) return this.refuse(ref.seedIp(seed), "the network has no such seed");
     this.soughtSeeds.add(seed);

@@ -14,9 +14,7 @@ const port = z
     name: label.max(15).describe("Unique in the container."),
     number: portNumber,
     protocol: z.enum(["TCP", "UDP"]),
-    public: z
-      .boolean()
-      .describe("Whether peers of the world reach it: it is then a port of the machine, too."),
+    public: z.boolean().describe("Whether the world reaches it: it is then a port of the machine, too."),
   })
   .describe("One listening port of one protocol. Bound, advertised and published by the same number.");
 

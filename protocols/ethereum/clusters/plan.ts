@@ -1,4 +1,5 @@
 import { TestnetError } from "../../../errors/problem";
+import { publicEndpoints } from "../../entrances";
 import { peerPortRange } from "../../peer-ports";
 import type { ClusterPlacement, Daemon, Endpoint, Genesis, NetworkPlan, Port, Seed } from "../../plan";
 import { clusterGenesis } from "../genesis";
@@ -19,7 +20,7 @@ import {
   secretProblems,
   seedProblems,
 } from "./problems";
-import { type ClusterNode, clusterNodes, POD_PORTS, lastPort, stableName } from "./topology";
+import { type ClusterNode, clusterNodes, lastPortOf, POD_PORTS, stableName } from "./topology";
 
 /** The plan of a network of pods, in one cluster or several. */
 export function planOnClusters(settings: EthereumNetwork, placement: ClusterPlacement): NetworkPlan {
@@ -40,6 +41,7 @@ export function planOnClusters(settings: EthereumNetwork, placement: ClusterPlac
   if (extra.length > 0) throw new TestnetError(extra);
 
   const { secondsPerSlot, slotsPerEpoch } = settings;
+  const services = ethereumServices(settings, placement, daemons);
   const publicNetwork = isPublic(settings);
   return {
     protocol: "ethereum",
@@ -50,13 +52,16 @@ export function planOnClusters(settings: EthereumNetwork, placement: ClusterPlac
     genesis: publicNetwork ? NO_GENESIS : clusterGenesis(settings),
     afterStart: [],
     chainKeepers: nodes.map(({ execution }) => execution),
-    endpoints: endpoints(nodes[0] as ClusterNode, network),
+    endpoints: [
+      ...publicEndpoints({ services }, placement.domain),
+      ...endpoints(nodes[0] as ClusterNode, network),
+    ],
     blockSeconds: secondsPerSlot,
     clusters: {
-      peerPorts: peerPortRange(placement.portsFrom, lastPort(placement, nodes.length)),
+      peerPorts: peerPortRange(placement.portsFrom, lastPortOf(settings, placement)),
       seeds: seedEntries(seeds, daemons),
       peerList: peerList(seeds),
-      services: ethereumServices(settings, placement, daemons),
+      services,
       monitoring: ethereumMonitoring({ network, daemons, secondsPerSlot, slotsPerEpoch, publicNetwork }),
       join: joinGuide(settings, network, seeds),
     },

@@ -12,7 +12,7 @@ import {
   validatorsOf,
 } from "../settings";
 import { CONSENSUS_PROGRAMS } from "./programs";
-import { clusterNodes, lastPort, seedCount } from "./topology";
+import { clusterNodes, lastPortOf, seedCount } from "./topology";
 
 /** What is wrong with the settings of a network in clusters. */
 
@@ -210,7 +210,7 @@ export function kindProblems(settings: EthereumNetwork): Problem[] {
 export function portProblems(settings: EthereumNetwork, placement: ClusterPlacement): Problem[] {
   const nodes = settings.nodes.reduce((sum, { count }) => sum + count, 0);
   const from = placement.portsFrom;
-  const to = lastPort(placement, nodes);
+  const to = lastPortOf(settings, placement);
   if (to <= LAST_PEER_PORT) return [];
   return [
     {

@@ -1,6 +1,7 @@
+import { daemonPort, lastPort } from "../../peer-ports";
 import { spread } from "../../placement";
 import type { ClusterPlacement } from "../../plan";
-import { type EthereumNetwork, isPublic } from "../settings";
+import { type EthereumNetwork, hasPublicService, isPublic } from "../settings";
 import { type NodeParts, partsOf } from "../topology";
 
 /** A node whose parts are pods of one cluster. */
@@ -46,17 +47,21 @@ export function clusterNodes(settings: EthereumNetwork, placement: ClusterPlacem
     ...parts,
     cluster: clusters[parts.poolIndex]?.[parts.index] as string,
     isSeed: index < seeds,
-    ports: peerPorts(placement.portsFrom + index * PORTS_PER_NODE),
+    ports: peerPorts(settings, placement, index),
   }));
 }
 
-function peerPorts(from: number): PeerPorts {
-  return { execution: from, consensus: from + 1, discovery: from + 2 };
+function peerPorts(settings: EthereumNetwork, { portsFrom }: ClusterPlacement, index: number): PeerPorts {
+  const port = (part: number) =>
+    daemonPort(portsFrom, index * PORTS_PER_NODE + part, hasPublicService(settings));
+  return { execution: port(0), consensus: port(1), discovery: port(2) };
 }
 
-/** The last port of so many nodes. */
-export function lastPort({ portsFrom }: ClusterPlacement, nodes: number): number {
-  return portsFrom + nodes * PORTS_PER_NODE - 1;
+/** The last port of the network. */
+export function lastPortOf(settings: EthereumNetwork, placement: ClusterPlacement): number {
+  const nodes = settings.nodes.reduce((sum, { count }) => sum + count, 0);
+  const { discovery } = peerPorts(settings, placement, nodes - 1);
+  return lastPort(placement.portsFrom, discovery, hasPublicService(settings));
 }
 
 /** How many nodes are seeds: enough that one may be away. */

@@ -60,7 +60,7 @@ describe("testnet cost", () => {
     const { stdout } = await runMain("-C", ROOT, "cost", "prod-testnet");
     assert.match(stdout, /Machines are the environment's/);
     assert.match(stdout, /list prices of \d{4}-\d{2}-\d{2}/);
-    assert.match(stdout, /load balancers of seeds: 1/);
+    assert.match(stdout, /load balancers: 2/);
   });
 
   it("of a network on this machine is nothing", async () => {

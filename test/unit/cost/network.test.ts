@@ -9,6 +9,8 @@ import { leavingShare, trafficGb } from "../../../stacks/cost/traffic";
 import { groundOfKubeconfig } from "../../../stacks/ground";
 import { kindOf } from "../../../stacks/kind";
 import { planStack } from "../../../stacks/plan-stack";
+import { entrancesOf } from "../../../protocols/entrances";
+import { pausedPlan } from "../../../protocols/paused";
 import type { NodePoolGround } from "../../../protocols/plan";
 
 const ROOT = path.resolve(__dirname, "../../..");
@@ -105,8 +107,8 @@ describe("the bill of a network", () => {
     assert.deepEqual(unknown, []);
     const all = (item: string) =>
       lines.filter((line) => line.item === item).reduce((sum, { quantity }) => sum + quantity.expected, 0);
-    assert.equal(all("load balancer"), plan.clusters?.seeds.length);
-    assert.equal(all("seed address"), plan.clusters?.seeds.length);
+    assert.equal(all("load balancer"), entrancesOf(plan).length);
+    assert.equal(all("reserved address"), entrancesOf(plan).length);
     const disks = plan.daemons.reduce((sum, { workload }) => sum + (workload?.storageGiB ?? 0), 0);
     assert.equal(all("disk"), disks);
     const wanted = plan.daemons.reduce((sum, { workload }) => sum + (workload?.replicas ?? 0), 0);
@@ -132,13 +134,7 @@ describe("the bill of a network", () => {
 
   it("of a paused network has no machines and no traffic; volumes, addresses and keys stay", () => {
     const { plan, ground } = planned("prod-testnet");
-    const paused = {
-      ...plan,
-      daemons: plan.daemons.map((daemon) => ({
-        ...daemon,
-        ...(daemon.workload && { workload: { ...daemon.workload, replicas: 0 } }),
-      })),
-    };
+    const paused = pausedPlan(plan);
     const items = (all: typeof plan) => new Set(networkBill(all, ground).lines.map(({ item }) => item));
     for (const item of ["machine", "spot machine", "traffic"] as const) {
       assert.ok(items(plan).has(item) && !items(paused).has(item), item);

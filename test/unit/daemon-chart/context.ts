@@ -1,4 +1,5 @@
 import type { ReleaseContext } from "../../../components/kubernetes/network/releases";
+import { entrancesOf } from "../../../protocols/entrances";
 import type { NetworkPlan } from "../../../protocols/plan";
 
 /** What the component would tell the renderer, with plain texts for everything. */
@@ -12,7 +13,7 @@ export function context(
     publicKeys,
     genesisTime: "1795000000",
     genesisIso: "2026-11-18T11:06:40Z",
-    seedAddresses: Object.fromEntries(plan.clusters!.seeds.map(({ daemon }) => [daemon, "203.0.113.50"])),
+    addresses: Object.fromEntries(entrancesOf(plan).map(({ pod }) => [pod, "203.0.113.50"])),
     seeds: new Set(plan.clusters!.seeds.map(({ daemon }) => daemon)),
     image: (reference) => reference,
     bundle: (pod) => ({

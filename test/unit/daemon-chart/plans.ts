@@ -216,7 +216,14 @@ export function ethereumLike(): NetworkPlan {
       },
     },
   );
-  return network("ethereum", "eth-net", [geth, prysm], ["geth-1"]);
+  const proxy: Service = {
+    ...{ name: "rpc-proxy", cluster: "one", args: ["proxy.mjs"], env: {}, files: [] },
+    image: image("example.org/node:22", "node"),
+    ports: [port("http", 10_004, "world", ["tcp"])],
+    ...{ replicas: 1, resources: RESOURCES, storageGiB: 0, metricsPath: undefined },
+    door: { title: "JSON-RPC", label: "rpc", path: "/" },
+  };
+  return network("ethereum", "eth-net", [geth, prysm], ["geth-1"], [proxy]);
 }
 
 export const MINA_KEYS: Readonly<Record<string, string>> = {

@@ -155,7 +155,7 @@ describe("values of the chart of daemons", () => {
   });
 
   it("find seeds by name where there are no reserved addresses, on any node", () => {
-    const bare = mina({ bare: true, seedAddresses: {} });
+    const bare = mina({ bare: true, addresses: {} });
     const producer = podOf(bare, "block-producer-1");
     assert.deepEqual(producer.nodeSelector, {});
     assert.deepEqual(producer.lookups, [
@@ -184,6 +184,22 @@ describe("values of the chart of daemons", () => {
       ["10001/TCP", "10001/UDP"],
     );
     assert.equal(podOf(ethereum(), "geth-1").services.length, 1);
+  });
+
+  it("put a public service where daemons run, at a port of its machine, behind what its cloud needs", () => {
+    const public_ = { name: "http", number: 10_004, protocol: "TCP", public: true };
+    const pod = podOf(ethereum(), "rpc-proxy");
+    assert.deepEqual(pod.nodeSelector, { "testnet/peers": "true", "testnet/spot": "false" });
+    assert.deepEqual(pod.containers[0]?.ports, [public_]);
+    assert.equal(pod.services.length, 1);
+    const loadBalancer = { annotations: {}, loadBalancerIP: "203.0.113.50" };
+    const balanced = podOf(ethereum({ loadBalancers: { "rpc-proxy": loadBalancer } }), "rpc-proxy");
+    assert.deepEqual(balanced.services[1], {
+      ...{ name: "rpc-proxy-address", kind: "load-balancer", ports: [public_], loadBalancer },
+    });
+    const bare = podOf(ethereum({ bare: true, addresses: {} }), "rpc-proxy");
+    assert.deepEqual(bare.nodeSelector, {});
+    assert.equal(bare.services[1]?.kind, "cluster-ip");
   });
 
   it("choose nodes by our labels, as the workload asks and no more", () => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { CONSENSUS_CLIENTS, EXECUTION_CLIENTS } from "../../../protocols/ethereum/clients";
 import type { ConsensusName, ExecutionName } from "../../../protocols/ethereum/settings";
-import type { Daemon, NetworkPlan } from "../../../protocols/plan";
+import { publicServices } from "../../../protocols/entrances";
+import { type Daemon, isOpen, type NetworkPlan } from "../../../protocols/plan";
 import { references } from "../../../protocols/references";
 import { refuseUnsound } from "../../../protocols/refusals";
 import { podSecrets } from "../../../protocols/secrets";
@@ -330,7 +331,8 @@ describe("an Ethereum network in clusters that grows", () => {
     }),
     { maxLength: 3 },
   );
-  const settings = (list: readonly object[]) => ({
+  const settings = (list: readonly object[], isPublic = false) => ({
+    ...(isPublic && { services: { rpcProxy: { public: true } } }),
     nodes: [
       { name: "first", count: 2, validators: 32 },
       ...list.map((pool, index) => ({ name: `p${index}`, ...pool })),
@@ -360,14 +362,17 @@ describe("an Ethereum network in clusters that grows", () => {
 
   it("property: growing the last pool, or adding one, changes no daemon that is there", () => {
     fc.assert(
-      fc.property(pools, fc.boolean(), (list, adds) => {
+      fc.property(pools, fc.boolean(), fc.boolean(), (list, adds, isPublic) => {
         const more = adds
           ? [...list, { count: 1, validators: 0 }]
           : list.map((pool, index) =>
               index === list.length - 1 ? { ...pool, count: pool.count + 1 } : pool,
             );
-        const after = byName(ethereumPlan(settings(more)));
-        for (const one of ethereumPlan(settings(list)).daemons) assert.deepEqual(after.get(one.name), one);
+        const before = ethereumPlan(settings(list, isPublic));
+        const after = ethereumPlan(settings(more, isPublic));
+        for (const one of before.daemons) assert.deepEqual(byName(after).get(one.name), one);
+        assert.deepEqual(publicServices(after.clusters!), publicServices(before.clusters!));
+        assert.equal(publicServices(before.clusters!).length, isPublic ? 1 : 0);
       }),
       { numRuns: 50 },
     );
@@ -375,13 +380,13 @@ describe("an Ethereum network in clusters that grows", () => {
 
   it("property: ports for peers and validators are never shared, and lie in the range that is opened", () => {
     fc.assert(
-      fc.property(pools, (list) => {
-        const plan = refuseUnsound(ethereumPlan(settings(list)));
+      fc.property(pools, fc.boolean(), (list, isPublic) => {
+        const plan = refuseUnsound(ethereumPlan(settings(list, isPublic)));
         const { from, to } = plan.clusters!.peerPorts;
-        const numbers = plan.daemons.flatMap(({ ports }) =>
-          ports.flatMap(({ number, exposure, transports }) =>
-            exposure === "peers" ? transports.map((transport) => `${number}/${transport}`) : [],
-          ),
+        const numbers = [...plan.daemons, ...plan.clusters!.services].flatMap(({ ports }) =>
+          ports
+            .filter(isOpen)
+            .flatMap(({ number, transports }) => transports.map((transport) => `${number}/${transport}`)),
         );
         assert.equal(new Set(numbers).size, numbers.length);
         for (const number of numbers) assert.ok(parseInt(number) >= from && parseInt(number) <= to);

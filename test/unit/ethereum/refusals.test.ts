@@ -175,6 +175,14 @@ describe("refusals of Ethereum networks in clusters", () => {
     );
   });
 
+  it("TN1045: a public service's port where Kubernetes has its own", () => {
+    const services = { rpcProxy: { public: true } };
+    assert.deepEqual(inClusters({ nodes: [{}], services }, { portsFrom: 29_969 }), []);
+    assert.deepEqual(inClusters({ nodes: [{}], services }, { portsFrom: 29_970 }), [
+      "TN1045 ports.from: 1 nodes need the ports 29970 to 30000; given 29970; allowed 1024 to 29969",
+    ]);
+  });
+
   it("TN1045: ports where Kubernetes has its own", () => {
     assert.deepEqual(inClusters({}, { portsFrom: 29_995 }), [
       "TN1045 ports.from: 3 nodes need the ports 29995 to 30003; given 29995; allowed 1024 to 29991",

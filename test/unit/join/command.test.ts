@@ -50,6 +50,16 @@ describe("testnet join", () => {
     assert.equal(fs.readFileSync(path.join(output, "genesis.json"), "utf8"), CONTENT);
   });
 
+  it("tells where users ask without a node of their own", async () => {
+    const publicServices = [{ title: "JSON-RPC", url: "http://rpc.qa.example.org:11030/" }];
+    fs.writeFileSync(saved, JSON.stringify({ ...OUTPUTS, publicServices }));
+    const output = path.join(directory.path, "bundle");
+    const told = await runMain("join", "qa", "--from", saved, "--output", output);
+    assert.match(told.stdout, /ask the network's JSON-RPC at http:\/\/rpc\.qa\.example\.org:11030\/\n$/);
+    const json = await runMain("join", "qa", "--json", "--from", saved, "--output", output);
+    assert.deepEqual((JSON.parse(json.stdout) as { publicServices: unknown }).publicServices, publicServices);
+  });
+
   it("--json prints what was written, with checksums and peers", async () => {
     const output = path.join(directory.path, "bundle");
     const { status, stdout } = await runMain("join", "qa", "--json", "--from", saved, "--output", output);
@@ -70,6 +80,7 @@ describe("testnet join", () => {
         peers: OUTPUTS.join.peers,
         command: OUTPUTS.join.command,
         notes: [],
+        publicServices: [],
         url: null,
       },
     );

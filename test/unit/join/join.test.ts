@@ -29,6 +29,7 @@ function outputs(files: Readonly<Record<string, JoinFile>>): JoinOutputs {
     protocol: "mina",
     network: "prod-testnet",
     era: 3,
+    publicServices: [{ title: "GraphQL", url: "http://graphql.example.org:10030/graphql" }],
     join: {
       peers: [
         "/dns4/seed-1.example.org/tcp/10001/p2p/12D3KooW",
@@ -84,6 +85,10 @@ describe("join bundles", () => {
         encoding: "utf8",
       });
       assert.equal(verdict.split("\n").filter((line) => line.endsWith(": OK")).length, 4);
+      assert.match(
+        read("README.md").toString(),
+        /ask the network's GraphQL at http:\/\/graphql\.example\.org:10030\/graphql\. There is no TLS/,
+      );
       assert.match(
         read("README.md").toString(),
         /sha256sum --check SHA256SUMS[^]*docker run[^]*--peer-list-file \/join\/peers\.txt[^]*Open TCP port 8302/,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { publicServices } from "../../../protocols/entrances";
 import { spread } from "../../../protocols/placement";
 import type { NetworkPlan } from "../../../protocols/plan";
 import { peersOf, planOf } from "./support";
@@ -16,9 +17,10 @@ const counts = fc.record({
 });
 type Counts = typeof counts extends fc.Arbitrary<infer T> ? T : never;
 
-function planned({ pools, ...groups }: Counts): NetworkPlan {
+function planned({ pools, ...groups }: Counts, isPublic = false): NetworkPlan {
   return planOf({
     version: "4.0.0",
+    ...(isPublic && { services: { graphqlProxy: { public: true } } }),
     ...Object.fromEntries(GROUPS.map((group) => [group, { count: groups[group] }])),
     snark: Array.from({ length: pools }, (_, index) => ({ name: `pool${index}` })),
   });
@@ -35,12 +37,12 @@ describe("Mina networks that grow", function () {
 
   it("rename, move and renumber nobody: what was there is there, with the same port, cluster and keys", () => {
     fc.assert(
-      fc.property(counts, counts, (one, two) => {
+      fc.property(counts, counts, fc.boolean(), (one, two, isPublic) => {
         const grown = Object.fromEntries(
           Object.keys(one).map((key) => [key, one[key as keyof Counts] + two[key as keyof Counts]]),
         ) as Counts;
         const limited = { ...grown, seeds: Math.min(grown.seeds, 20) };
-        const [before, after] = [planned(one), planned(limited)];
+        const [before, after] = [planned(one, isPublic), planned(limited, isPublic)];
         const later = new Map(after.daemons.map((daemon) => [daemon.name, daemon]));
         for (const { name, ports, workload } of before.daemons) {
           const now = later.get(name);
@@ -48,6 +50,8 @@ describe("Mina networks that grow", function () {
           assert.deepEqual(now.ports, ports);
           assert.deepEqual(now.workload, workload);
         }
+        const doors = ({ clusters }: NetworkPlan) => clusters?.services.map(({ ports }) => ports);
+        assert.deepEqual(doors(after), doors(before));
         const keys = new Set(after.keys.map((key) => key.name));
         for (const { name } of before.keys) assert.ok(keys.has(name));
       }),
@@ -82,9 +86,12 @@ describe("Mina networks that grow", function () {
 
   it("have names, ports of peers and keys that are all different", () => {
     fc.assert(
-      fc.property(counts, (one) => {
-        const plan = planned(one);
-        const ports = peersOf(plan).map(({ ports: [p2p] }) => p2p!.number);
+      fc.property(counts, fc.boolean(), (one, isPublic) => {
+        const plan = planned(one, isPublic);
+        const ports = [
+          ...peersOf(plan).map(({ ports: [p2p] }) => p2p!.number),
+          ...publicServices(plan.clusters!).flatMap((service) => service.ports.map(({ number }) => number)),
+        ];
         const lists: unknown[][] = [
           plan.daemons.map(({ name }) => name),
           plan.keys.map(({ name }) => name),

@@ -75,6 +75,18 @@ describe("what every plan of clusters is refused for", () => {
     assert.deepEqual(withPortOf("node-2"), []);
   });
 
+  it("refuses a service the port of a daemon on machines of its cluster", () => {
+    const plan = planOf({ ...EVERY_ROLE, services: { graphqlProxy: { public: true } } });
+    const clusters = plan.clusters!;
+    const [proxy] = clusters.services;
+    const { name, ports } = plan.daemons.find(({ workload }) => workload?.cluster === proxy!.cluster)!;
+    const [port] = proxy!.ports;
+    const service = { ...proxy!, ports: [{ ...port!, number: ports[0]!.number }] };
+    assert.deepEqual(refusal({ ...plan, clusters: { ...clusters, services: [service] } }), [
+      `graphql-proxy: port http is also a port of ${name}`,
+    ]);
+  });
+
   it("refuses a port twice in one pod: of the daemon itself, and of its companions", () => {
     const port = (name: string) =>
       ({ name, number: 5432, transports: ["tcp"], exposure: "network" }) as const;
@@ -101,7 +113,7 @@ describe("what every plan of clusters is refused for", () => {
   });
 
   it("refuses a service with the name of a daemon", () => {
-    const service = { name: "node-1", args: [], env: {}, files: [] };
+    const service = { name: "node-1", args: [], env: {}, files: [], ports: [] };
     const clusters = { ...plan.clusters!, services: [service as never] };
     assert.deepEqual(refusal({ ...plan, clusters }), ["node-1: a daemon or another service has this name"]);
   });

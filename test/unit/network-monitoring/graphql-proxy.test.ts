@@ -1,53 +1,25 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import * as http from "node:http";
-import type { AddressInfo } from "node:net";
-import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-
-const SCRIPT = path.resolve(__dirname, "../../../services/graphql-proxy.mjs");
+import { AskedDaemon, NOBODY, RunningProxy } from "../../support/proxies";
 
 /** The proxy run as its container would be, before a daemon that answers everything. */
 describe("the read-only GraphQL proxy", function () {
   this.timeout(30_000);
-  let daemon: http.Server;
-  let child: ChildProcess;
-  let address: string;
-  const asked: unknown[] = [];
+  const daemon = new AskedDaemon((_, response) => response.end(JSON.stringify({ data: { passed: true } })));
+  const { asked } = daemon;
+  let proxy: RunningProxy;
 
   before(async () => {
-    daemon = http.createServer((request, response) => {
-      const pieces: Buffer[] = [];
-      request.on("data", (piece: Buffer) => pieces.push(piece));
-      request.on("end", () => {
-        asked.push(JSON.parse(Buffer.concat(pieces).toString()));
-        response.end(JSON.stringify({ data: { passed: true } }));
-      });
-    });
-    await new Promise<void>((resolve) => daemon.listen(0, "127.0.0.1", resolve));
-    const upstream = `http://127.0.0.1:${(daemon.address() as AddressInfo).port}/graphql`;
-    child = spawn(process.execPath, [SCRIPT], {
-      env: { PROXY_PORT: "0", PROXY_UPSTREAMS: JSON.stringify(["http://127.0.0.1:1/graphql", upstream]) },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const line = await new Promise<string>((resolve) =>
-      child.stdout?.once("data", (data: Buffer) => resolve(data.toString())),
-    );
-    address = `http://127.0.0.1:${(JSON.parse(line) as { port: number }).port}`;
+    const upstreams = [NOBODY, await daemon.listen()].map((url) => `${url}/graphql`);
+    proxy = await RunningProxy.start("graphql-proxy.mjs", upstreams);
   });
   beforeEach(() => (asked.length = 0));
   after(() => {
-    child.kill("SIGKILL");
+    proxy.kill();
     daemon.close();
   });
 
-  async function ask(query: unknown, more: object = {}): Promise<unknown> {
-    const response = await fetch(`${address}/graphql`, {
-      method: "POST",
-      body: JSON.stringify({ query, ...more }),
-    });
-    return response.json();
-  }
+  const ask = (query: unknown, more: object = {}) => proxy.ask({ query, ...more }, "/graphql");
 
   const PASSED = { data: { passed: true } };
 
@@ -78,11 +50,15 @@ describe("the read-only GraphQL proxy", function () {
     "extend type Query { x: Int }": "extend is not served here",
     "{ trackedAccounts { publicKey } }": "trackedAccounts is not served here",
     "{ x: initialPeers }": "initialPeers is not served here",
+    "{ daemonStatus { peers { host } } }": "peers is not served here",
+    "{ fork_config }": "fork_config is not served here",
     "fragment F on Query { wallet(publicKey: 1) { balance } } { ...F }": "wallet is not served here",
     "{ a }}": "a brace too many",
     "{ a": "a brace without an end",
     '{ a(x: "no end) }\nmutation { x }': "a text without an end",
     ["{ a ".repeat(30) + "}".repeat(30)]: "more than 20 levels",
+    [`{ ${Array.from({ length: 1001 }, (_, index) => `a${index}`).join(" ")} }`]: "more than 1000 words",
+    [`{ ${"...F ".repeat(21)} } fragment F on Query { a }`]: "more than 20 fragments",
   };
   for (const [query, message] of Object.entries(refusals)) {
     it(`refuses ${JSON.stringify(query.slice(0, 60))}`, async () => {
@@ -94,20 +70,21 @@ describe("the read-only GraphQL proxy", function () {
   it("refuses what is no query", async () => {
     assert.deepEqual(await ask(undefined), { errors: [{ message: "a query is wanted" }] });
     assert.deepEqual(await ask(["{ a }"]), { errors: [{ message: "a query is wanted" }] });
-    const response = await fetch(`${address}/graphql`, { method: "POST", body: "[]" });
+    const response = await proxy.post("[]", "/graphql");
     assert.deepEqual(await response.json(), { errors: [{ message: "a query is wanted" }] });
+    const none = await proxy.post("{ a }", "/graphql");
+    assert.deepEqual(await none.json(), { errors: [{ message: "not JSON" }] });
   });
 
   it("serves one path, by POST, and takes no large body", async () => {
-    assert.equal((await fetch(`${address}/graphql?query={syncStatus}`)).status, 404);
-    assert.equal((await fetch(`${address}/other`, { method: "POST", body: "{}" })).status, 404);
-    const large = await fetch(`${address}/graphql`, { method: "POST", body: " ".repeat(300_000) });
-    assert.equal(large.status, 413);
+    assert.equal((await fetch(`${proxy.address}/graphql?query={syncStatus}`)).status, 405);
+    assert.equal((await proxy.post("{}", "/other")).status, 404);
+    assert.equal((await proxy.post(" ".repeat(300_000), "/graphql")).status, 413);
   });
 
   it("ends when it is told to", async () => {
-    child.kill("SIGTERM");
-    for (let tried = 0; tried < 50 && child.exitCode === null; tried += 1) await sleep(100);
-    assert.equal(child.exitCode, 0);
+    proxy.child.kill("SIGTERM");
+    for (let tried = 0; tried < 50 && proxy.child.exitCode === null; tried += 1) await sleep(100);
+    assert.equal(proxy.child.exitCode, 0);
   });
 });

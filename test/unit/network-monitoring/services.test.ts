@@ -7,7 +7,9 @@ import { ethereumServices } from "../../../protocols/ethereum/services";
 import { ethereumNetwork, type EthereumNetwork } from "../../../protocols/ethereum/settings";
 import { minaServices } from "../../../protocols/mina/services";
 import { minaNetwork } from "../../../protocols/mina/settings";
+import { publicEndpoints, publicServices, publicUrl, serviceNodes } from "../../../protocols/entrances";
 import ownServices from "../../../protocols/own-services.json";
+import { publicPort } from "../../../protocols/peer-ports";
 import type { ClusterPlacement, Daemon, Port, Service } from "../../../protocols/plan";
 import { references } from "../../../protocols/references";
 import { secretsOf } from "../../../protocols/secrets";
@@ -131,6 +133,29 @@ describe("services of an Ethereum network", () => {
     }
   });
 
+  it("are public where asked: at the network's own port, by TCP, where daemons run, each address with its share", () => {
+    const asked = settings({ rpcProxy: { public: true, transactions: true } });
+    const proxy = named(ethereumServices(asked, PLACEMENT, ethereumDaemons("use1")), "rpc-proxy");
+    assert.deepEqual(proxy.ports, [
+      { name: "http", number: publicPort(10_000), transports: ["tcp"], exposure: "world" },
+    ]);
+    assert.equal(proxy.env["PROXY_PORT"], String(publicPort(10_000)));
+    assert.equal(proxy.env["PROXY_PER_SECOND"], "50");
+    assert.deepEqual(serviceNodes(proxy), { peers: true, spot: false });
+    const [service] = publicServices({ services: [proxy] });
+    assert.equal(publicUrl("rpc.example.org", service!), "http://rpc.example.org:10030/");
+    const inner = named(
+      ethereumServices(settings({ rpcProxy: {} }), PLACEMENT, ethereumDaemons("use1")),
+      "rpc-proxy",
+    );
+    assert.deepEqual([inner.ports[0]?.number, inner.env["PROXY_PER_SECOND"]], [8545, undefined]);
+    assert.deepEqual(publicServices({ services: [inner] }), []);
+    assert.deepEqual(
+      Object.keys(Object.fromEntries(proxy.files.map(({ path: file, content }) => [file, content]))),
+      ["rpc-proxy.mjs", "read-proxy.mjs"],
+    );
+  });
+
   it("have files that are what their programs read", () => {
     const services = ethereumServices(
       settings(
@@ -226,6 +251,22 @@ describe("services of a Mina network", () => {
     assert.equal(twice?.replicas, 2);
   });
 
+  it("the GraphQL proxy is public where asked, with a name that whoever reads the plan is told", () => {
+    const daemons = [node("node-1", "use1", "network")];
+    const services = minaServices(network({ graphqlProxy: { public: true } }), PLACEMENT, daemons);
+    assert.deepEqual(
+      services[0]?.ports.map(({ number, transports, exposure }) => [number, transports, exposure]),
+      [[publicPort(10_000), ["tcp"], "world"]],
+    );
+    assert.deepEqual(publicEndpoints({ services }, "qa.example.org"), [
+      {
+        ...{ daemon: "graphql-proxy", title: "GraphQL, public" },
+        url: "http://graphql.qa.example.org:10030/graphql",
+      },
+    ]);
+    assert.deepEqual(publicEndpoints({ services }, undefined), []);
+  });
+
   it("is refused where no daemon lets pods reach its GraphQL", () => {
     assert.deepEqual(
       problemsOf(() =>
@@ -252,7 +293,9 @@ describe("programs of our own beside daemons", () => {
   it("hold nothing that a plan would take for a reference, and no package", () => {
     for (const [file, content] of Object.entries(ownServices)) {
       assert.deepEqual(references(content), [], file);
-      for (const [, from = ""] of content.matchAll(/from "([^"]+)"/g)) assert.match(from, /^node:/, file);
+      for (const [, from = ""] of content.matchAll(/from "([^"]+)"/g)) {
+        assert.match(from, /^(node:|\.\/)/, file);
+      }
     }
   });
 

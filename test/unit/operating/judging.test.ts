@@ -19,6 +19,12 @@ const TOLD = readNetworkTold(
   {
     ...{ version: 1, protocol: "mina", network: PLAN.network, era: PLAN.era, genesisTime: 1_800_000_000 },
     seeds: [{ name: "seed-1", cluster: CLUSTER, host: "seed-1.x.org", address: "203.0.113.9", ports: [] }],
+    publicServices: [
+      {
+        ...{ name: "proxy", cluster: CLUSTER, host: "rpc.x.org", address: "203.0.113.10", ports: [] },
+        ...{ title: "JSON-RPC", url: "http://rpc.x.org:10030/" },
+      },
+    ],
   },
   PLAN.network,
 );
@@ -54,7 +60,7 @@ const states = (readings: readonly ClusterReading[], plan = PLAN) =>
 
 describe("what the API servers tell of a network is judged", () => {
   it("is well when every pod of the plan is ready", () => {
-    assert.deepEqual(states([reading()]), { clusters: "ok", pods: "ok", "seed-addresses": "ok" });
+    assert.deepEqual(states([reading()]), { clusters: "ok", pods: "ok", "reserved-addresses": "ok" });
   });
 
   it("fails for a pod that is not ready, and for one too few or too many, by name", () => {
@@ -89,10 +95,15 @@ describe("what the API servers tell of a network is judged", () => {
 
   it("fails for a cluster that does not answer, and for a Service with another address than the reserved one", () => {
     assert.equal(states([reading({ problem: "no answer within 20 s", pods: [] })])["clusters"], "failed");
-    const service = (addresses: string[]) => [{ name: "seed-1-address", type: "LoadBalancer", addresses }];
-    assert.equal(states([reading({ services: service(["203.0.113.9"]) })])["seed-addresses"], "ok");
-    assert.equal(states([reading({ services: service(["203.0.113.8"]) })])["seed-addresses"], "failed");
-    assert.equal(states([reading({ services: service([]) })])["seed-addresses"], "failed");
+    const judged = (name: string, addresses: string[]) =>
+      states([reading({ services: [{ name: `${name}-address`, type: "LoadBalancer", addresses }] })])[
+        "reserved-addresses"
+      ];
+    assert.equal(judged("seed-1", ["203.0.113.9"]), "ok");
+    assert.equal(judged("seed-1", ["203.0.113.8"]), "failed");
+    assert.equal(judged("seed-1", []), "failed");
+    assert.equal(judged("proxy", ["203.0.113.10"]), "ok");
+    assert.equal(judged("proxy", ["203.0.113.9"]), "failed");
   });
 
   it("never counts what nobody was asked about as passed", () => {
@@ -159,6 +170,7 @@ describe("volumes that no daemon uses", () => {
     assert.match(text, new RegExp(`testnet reset ${PLAN.network} --old-volumes`));
     assert.match(text, /Heads: not asked, why\./);
     assert.match(text, /203\.0\.113\.9/);
+    assert.match(text, /JSON-RPC +http:\/\/rpc\.x\.org:10030\/ +203\.0\.113\.10/);
   });
 });
 

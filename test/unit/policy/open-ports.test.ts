@@ -95,6 +95,10 @@ proveRule("only-peer-ports-open", [
     says: /JSON-RPC/,
   },
   {
+    what: "a public service's way in, within the network's range",
+    shown: release("a", { kind: "load-balancer", ports: [{ number: 23_030, protocol: "TCP" }] }),
+  },
+  {
     what: "an Ingress",
     shown: { type: "kubernetes:networking.k8s.io/v1:Ingress", inputs: {} },
     says: /Ingress/,
@@ -125,6 +129,16 @@ describe("the rule open-ports-are-listened-on", () => {
     ]);
     assert.equal(said.length, 2);
     assert.match(said.join("\n"), /ports 23000 to 23100 are open, and daemons listen on 23000 to 23031 only/);
+  });
+
+  it("takes a public service for one that listens, and refuses its port once nobody does", () => {
+    const alone = (number: number) => ({
+      type: "kubernetes:helm.sh/v3:Release",
+      inputs: { values: { pods: [{ containers: [{ ports: [{ number, public: true }] }] }] } },
+    });
+    const opened = ingress({ fromPort: 23_000, toPort: 23_095 });
+    assert.deepEqual(judgeStack("open-ports-are-listened-on", [release("a"), alone(23_070), opened]), []);
+    assert.equal(judgeStack("open-ports-are-listened-on", [release("a"), opened]).length, 1);
   });
 
   it("does not judge what this run removes", () => {

@@ -2,41 +2,41 @@ import { Attachment } from "@pulumi/aws/autoscaling";
 import * as lb from "@pulumi/aws/lb";
 import * as pulumi from "@pulumi/pulumi";
 import { TestnetComponent } from "../component";
-import type { ExposeSeedArgs, SeedExposure } from "../contracts";
+import type { ExposeAddressArgs, AddressExposure } from "../contracts";
 import { physicalName } from "../naming";
 
-export interface EksSeedExposureArgs extends ExposeSeedArgs {
+export interface EksAddressExposureArgs extends ExposeAddressArgs {
   readonly vpcId: pulumi.Input<string>;
   readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   /** Auto Scaling groups of the nodes that daemons run on. */
   readonly scalingGroups: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-type Port = ExposeSeedArgs["ports"][number];
+type Port = ExposeAddressArgs["ports"][number];
 
-/** Seconds a machine that the seed left still gets packets. */
+/** Seconds a machine that the pod left still gets packets. */
 const DEREGISTRATION_SECONDS = 30;
 
 /**
- * A Network Load Balancer with the seed's Elastic IP. Its targets are the machines of daemons; the one that answers on the
- * seed's port is the one the seed runs on. The port is the same at every step, and peers are seen by their own addresses.
+ * A Network Load Balancer with the reserved Elastic IP. Its targets are the machines of daemons; the one that answers on the
+ * pod's port is the one the pod runs on. The port is the same at every step, and callers are seen by their own addresses.
  */
-export class EksSeedExposure extends TestnetComponent implements SeedExposure {
+export class EksAddressExposure extends TestnetComponent implements AddressExposure {
   readonly loadBalancer = undefined;
 
   constructor(
     private readonly name: string,
-    private readonly args: EksSeedExposureArgs,
+    private readonly args: EksAddressExposureArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("testnet:aws:SeedExposure", name, args.identity, opts);
+    super("testnet:aws:AddressExposure", name, args.identity, opts);
     const balancer = new lb.LoadBalancer(
       name,
       {
         name: physicalName("loadBalancer", args.identity.stack, name),
         loadBalancerType: "network",
         internal: false,
-        // One address in one zone is enough to enter by; the seed may run in any.
+        // One address in one zone is enough to enter by; the pod may run in any.
         subnetMappings: [{ subnetId: this.firstSubnet(), allocationId: args.address.id }],
         enableCrossZoneLoadBalancing: true,
         tags: this.named(name),
@@ -100,7 +100,7 @@ export class EksSeedExposure extends TestnetComponent implements SeedExposure {
     });
   }
 
-  /** Health is asked for by TCP: by the port itself, or by another of the seed where it speaks UDP only. */
+  /** Health is asked for by TCP: by the port itself, or by another of the pod where it speaks UDP only. */
   private answeringPort(port: Port): number {
     const answering = [port, ...this.args.ports].find(({ transports }) => transports.includes("tcp"));
     return (answering ?? port).number;
