@@ -16,6 +16,7 @@ import type { ClusterNetworkOutputs } from "./cluster-network-outputs";
 import { networkCostOutput } from "./cost/network-bill";
 import { clusterPlacement } from "./ground";
 import { joinOutput } from "./join";
+import { type ImageOf, networkImages } from "./images";
 import type { ClusterNetworkStack } from "./kind";
 import { lifetimeNow } from "./lifetime-now";
 import { lifetimeTag } from "./lifetime";
@@ -25,7 +26,7 @@ import { type Site, siteOfKubeconfig, siteOfStack } from "./site";
 /**
  * A network in the clusters of an environment: chain files, addresses and names of seeds, open ports, rights to read keys,
  * and in each cluster the pods of its daemons. Clusters do not wait for one another.
- * @throws TestnetError with every problem of the plan; TN2008, TN2012
+ * @throws TestnetError with every problem of the plan; TN2008, TN2012, TN2021
  */
 export async function buildClusterNetwork(
   { environment, network: settings, created, owner, protect, paused = false }: ClusterNetworkStack,
@@ -41,6 +42,7 @@ export async function buildClusterNetwork(
   const keyring = readKeyring(keyringFile(directory, stack));
   refuseMissingKeys(plan, keyring);
   const publicKeys = publicKeysOf(plan, keyring);
+  const image = await networkImages(plan, settings, site);
   const identity: Identity = {
     stack,
     owner: owner ?? site.owner,
@@ -53,7 +55,7 @@ export async function buildClusterNetwork(
     { provider: new LocalProvider("machine", { home }) },
   );
   const files = shareFiles(stack, plan, chain, { identity, site });
-  const made = new NetworkParts(plan, identity, site, publicKeys, chain.genesisTime, files);
+  const made = new NetworkParts(plan, identity, site, publicKeys, chain.genesisTime, files, image);
   const standsOn = typeof environment === "string" ? environment : environment.context;
   const cost = networkCostOutput(plan, site.ground, { environment: standsOn, owner: identity.owner });
   const protection = { protect: protect ?? false };
@@ -80,6 +82,7 @@ class NetworkParts {
     private readonly publicKeys: Readonly<Record<string, string>>,
     private readonly genesisTime: pulumi.Output<number>,
     private readonly files: SharedFiles,
+    private readonly image: ImageOf,
   ) {
     this.seeds = (plan.clusters?.seeds ?? []).map((seed) => this.placeSeed(seed));
     const namespaces = new Map(this.clusterNames.map((name) => [name, this.standIn(name)] as const));
@@ -131,7 +134,7 @@ class NetworkParts {
 
   /** Gives back the network's namespace there. */
   private standIn(name: string): pulumi.Output<string> {
-    const { plan, identity, publicKeys, genesisTime, files } = this;
+    const { plan, identity, publicKeys, genesisTime, files, image } = this;
     const { target } = this.site.cluster(name);
     this.openPorts(name);
     const granted = this.grantSecrets(name);
@@ -147,7 +150,7 @@ class NetworkParts {
         seedAddresses: this.seedAddresses,
         loadBalancers: this.loadBalancers(name),
         after: (pod) => granted.get(pod) ?? [],
-        image: (reference) => reference,
+        image,
       },
       { providers: [target.provider] },
     );

@@ -214,6 +214,7 @@ describe("refusals of Ethereum networks of this machine", () => {
       network: "sepolia",
       checkpointSyncUrl: "https://beacon.example.org",
       seeds: { count: 1 },
+      pinImages: false,
       services: { explorer: {} },
       nodes: [
         {
@@ -233,6 +234,7 @@ describe("refusals of Ethereum networks of this machine", () => {
       "network",
       "checkpointSyncUrl",
       "seeds",
+      "pinImages",
       "services",
       ...["clusters", "placement", "nodePool", "images", "resources", "storageGiB"].map(
         (key) => `nodes[0].${key}`,
