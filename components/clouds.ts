@@ -51,6 +51,20 @@ export function clusterServices(facts: ClusterFacts): ClusterServices {
   }
 }
 
+/** The image of a cloud's {@link PasswordWriter}: known before there is a cluster. */
+export function passwordWriterImage(cloud: CloudName): string {
+  switch (cloud) {
+    case "aws": {
+      const { PASSWORD_WRITER_IMAGE } = require("./aws/secrets") as typeof import("./aws/secrets");
+      return PASSWORD_WRITER_IMAGE;
+    }
+    case "gcp": {
+      const { PASSWORD_WRITER_IMAGE } = require("./gcp/secrets") as typeof import("./gcp/secrets");
+      return PASSWORD_WRITER_IMAGE;
+    }
+  }
+}
+
 /** Adds a record to a zone that another stack made. */
 export function dnsRecord(
   name: string,

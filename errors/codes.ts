@@ -400,6 +400,12 @@ export const ERROR_CODES = {
     "A file that outsiders need to join the network cannot be fetched from where it is published, or the bundle cannot be written.",
     "Try again; see whether the address named can be reached from here.",
   ),
+  TN2021: entry(
+    1,
+    "Image has no digest",
+    "An image is named by a tag, and its registry could not be asked which image that is, or knows none of that name. Most registries say the same (401 or 404) of an image that is not there and of one that is private. Nothing was changed.",
+    "See whether name and tag are right and the registry can be reached from here; log in with `docker login` where it is one of the environment's own. Or write the image as `name:tag@sha256:…`: then nobody is asked. Or set `pinImages: false`, which the policy images-by-digest refuses in `prod`.",
+  ),
   TN2030: entry(
     1,
     "Policy broken",

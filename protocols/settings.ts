@@ -83,6 +83,13 @@ export const imageReference = z
   )
   .refine((value) => /@sha256:|:[^/]+$/.test(value), "an image with a tag or a digest");
 
+export const pinImages = z
+  .boolean()
+  .optional()
+  .describe(
+    "In clusters: whether the tags of images are resolved to digests by whoever deploys, so that a tag that is moved changes nothing until the next `up`, and shows in its preview. Default true on an environment, false on a kubeconfig, whose nodes may have images that no registry has.",
+  );
+
 /** Arguments we did not foresee, for one program. */
 export const extraArgs = z
   .array(

@@ -17,6 +17,7 @@ import type { ClusterNetworkOutputs, EntranceOutput } from "./cluster-network-ou
 import { networkCostOutput } from "./cost/network-bill";
 import { clusterPlacement } from "./ground";
 import { joinOutput } from "./join";
+import { type ImageOf, networkImages } from "./images";
 import type { ClusterNetworkStack } from "./kind";
 import { lifetimeNow } from "./lifetime-now";
 import { lifetimeTag } from "./lifetime";
@@ -26,7 +27,7 @@ import { type Site, siteOfKubeconfig, siteOfStack } from "./site";
 /**
  * A network in the clusters of an environment: chain files, addresses and names that the world calls, open ports, rights to read keys,
  * and in each cluster the pods of its daemons. Clusters do not wait for one another.
- * @throws TestnetError with every problem of the plan; TN2008, TN2012
+ * @throws TestnetError with every problem of the plan; TN2008, TN2012, TN2021
  */
 export async function buildClusterNetwork(
   { environment, network: settings, created, owner, protect, paused = false }: ClusterNetworkStack,
@@ -42,6 +43,7 @@ export async function buildClusterNetwork(
   const keyring = readKeyring(keyringFile(directory, stack));
   refuseMissingKeys(plan, keyring);
   const publicKeys = publicKeysOf(plan, keyring);
+  const image = await networkImages(plan, settings, site);
   const identity: Identity = {
     stack,
     owner: owner ?? site.owner,
@@ -54,7 +56,7 @@ export async function buildClusterNetwork(
     { provider: new LocalProvider("machine", { home }) },
   );
   const files = shareFiles(stack, plan, chain, { identity, site });
-  const made = new NetworkParts(plan, identity, site, publicKeys, chain.genesisTime, files);
+  const made = new NetworkParts(plan, identity, site, publicKeys, chain.genesisTime, files, image);
   const standsOn = typeof environment === "string" ? environment : environment.context;
   const cost = networkCostOutput(plan, site.ground, { environment: standsOn, owner: identity.owner });
   const protection = { protect: protect ?? false };
@@ -81,6 +83,7 @@ class NetworkParts {
     private readonly publicKeys: Readonly<Record<string, string>>,
     private readonly genesisTime: pulumi.Output<number>,
     private readonly files: SharedFiles,
+    private readonly image: ImageOf,
   ) {
     this.entrances = new Map(entrancesOf(plan).map((entrance) => [entrance.pod, this.place(entrance)]));
     const namespaces = new Map(this.clusterNames.map((name) => [name, this.standIn(name)] as const));
@@ -134,7 +137,7 @@ class NetworkParts {
 
   /** Gives back the network's namespace there. */
   private standIn(name: string): pulumi.Output<string> {
-    const { plan, identity, publicKeys, genesisTime, files } = this;
+    const { plan, identity, publicKeys, genesisTime, files, image } = this;
     const { target } = this.site.cluster(name);
     this.openPorts(name);
     const granted = this.grantSecrets(name);
@@ -150,7 +153,7 @@ class NetworkParts {
         addresses: this.addresses,
         loadBalancers: this.loadBalancers(name),
         after: (pod) => granted.get(pod) ?? [],
-        image: (reference) => reference,
+        image,
       },
       { providers: [target.provider] },
     );

@@ -5,6 +5,7 @@ import { clusterAddresses } from "./cluster-addresses";
 import { CATALOG } from "./catalog/catalog";
 import type { ClusterConfig, ClusterEnvironment } from "./config/environment";
 import { type EnvironmentOutputs, environmentOutputs } from "./environment-outputs";
+import type { ImageOf } from "./images";
 import { Regions } from "./regions";
 
 /** What stands in an environment. */
@@ -26,6 +27,7 @@ export function buildEnvironment(
   config: ClusterEnvironment,
   stack: string,
   regions = new Regions(),
+  image: ImageOf = (reference) => reference,
 ): EnvironmentOutputs {
   const identity = identityOf(config, stack);
   const clusters = makeClusters(config, identity, regions);
@@ -44,6 +46,7 @@ export function buildEnvironment(
       retentionDays: config.monitoring.retentionDays,
       ingest: config.monitoring.ingest,
       chartSource: config.chartSource,
+      image,
     }),
   });
 }

@@ -39,7 +39,7 @@ async function build(config: StackConfig, stack: string, places: Places): Promis
   const found = kindOf(config);
   switch (found.kind) {
     case "environment":
-      return environmentWithinQuotas(found.environment, stack);
+      return checkedEnvironment(found.environment, stack);
     case "local network": {
       const { buildNetwork } = require("./network") as typeof import("./network");
       return buildNetwork(found, { stack, home: places.home });
@@ -52,20 +52,21 @@ async function build(config: StackConfig, stack: string, places: Places): Promis
 }
 
 /**
- * Quotas are asked for before anything but the clouds' providers is registered: a program that fails while the engine
- * works leaves half an environment. That is the one thing `up` waits for.
+ * Quotas and images are asked for before anything but providers is registered: a program that fails while the engine works
+ * leaves half an environment. Nothing else does `up` wait for.
  */
-async function environmentWithinQuotas(
+async function checkedEnvironment(
   environment: ClusterEnvironment,
   stack: string,
 ): Promise<EnvironmentOutputs> {
   const { Regions } = require("./regions") as typeof import("./regions");
   const { requireQuotas } = require("./quotas") as typeof import("./quotas");
   const regions = new Regions();
-  await requireQuotas(environment, regions);
+  const { environmentImages } = require("./images") as typeof import("./images");
+  const [image] = await Promise.all([environmentImages(environment), requireQuotas(environment, regions)]);
   const { checkedManifests } = require("../manifests/checked") as typeof import("../manifests/checked");
   const { buildEnvironment } = require("./environment") as typeof import("./environment");
-  return checkedManifests(environment.kubernetes, () => buildEnvironment(environment, stack, regions));
+  return checkedManifests(environment.kubernetes, () => buildEnvironment(environment, stack, regions, image));
 }
 
 /** The engine hands on everything as text; what is no switch is told by the schema. */

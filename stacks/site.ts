@@ -7,6 +7,7 @@ import {
   type ClusterServices,
   type ZoneFacts,
 } from "../components/contracts";
+import { hostsOf } from "../components/images/docker";
 import type { ClusterTarget, SecretVolume } from "../components/kubernetes/network/args";
 import type { KubeconfigEnvironment } from "./config/kubeconfig-environment";
 import type { EnvironmentDocument } from "./environment-document";
@@ -27,6 +28,8 @@ export interface Site {
   readonly artifacts: ProvidedBy<ArtifactsFacts> | undefined;
   /** Name of the cluster with Grafana; undefined without. */
   readonly monitoring: string | undefined;
+  /** Hosts of the environment's own registries, which let in who has logged in; undefined on a bare kubeconfig. */
+  readonly registries: readonly string[] | undefined;
 }
 
 /** Something of a cloud, and what to make resources in it with. */
@@ -58,6 +61,7 @@ export async function siteOfStack(environment: string, network: string): Promise
     zone: { facts: zone, provider: providers.home(document, zone) },
     artifacts: { facts: artifacts, provider: providers.home(document, zone) },
     monitoring: document.monitoring.cluster,
+    registries: hostsOf(document.registries.flatMap(({ images }) => Object.values(images))),
     cluster(name) {
       const made = clusters.get(name) ?? openCluster(name, { document, kubeconfigs, providers, network });
       clusters.set(name, made);
@@ -158,6 +162,7 @@ export function siteOfKubeconfig(
     zone: undefined,
     artifacts: undefined,
     monitoring: monitored ? name : undefined,
+    registries: undefined,
     cluster: () => ({ target, cloud: undefined }),
   };
 }

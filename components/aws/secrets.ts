@@ -90,9 +90,12 @@ export function awsSecretFiles(region: string, files: readonly SecretFile[]): Se
   };
 }
 
+/** The cloud's command line, as it publishes it. */
+export const PASSWORD_WRITER_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.31.0";
+
 export function awsPasswordWriter(region: string, secret: SecretPlace): PasswordWriter {
   return {
-    image: "public.ecr.aws/aws-cli/aws-cli:2.31.0",
+    image: PASSWORD_WRITER_IMAGE,
     script: [
       "set -eu",
       `versions=$(aws secretsmanager describe-secret --secret-id "$SECRET_ID" --query 'length(keys(VersionIdsToStages || \`{}\`))' --output text)`,

@@ -96,9 +96,12 @@ export function gcpSecretFiles(files: readonly SecretFile[]): SecretFiles {
   };
 }
 
+/** The cloud's command line, as it publishes it. */
+export const PASSWORD_WRITER_IMAGE = "gcr.io/google.com/cloudsdktool/google-cloud-cli:540.0.0-slim";
+
 export function gcpPasswordWriter(project: string, secret: SecretPlace): PasswordWriter {
   return {
-    image: "gcr.io/google.com/cloudsdktool/google-cloud-cli:540.0.0-slim",
+    image: PASSWORD_WRITER_IMAGE,
     script: [
       "set -eu",
       'versions=$(gcloud secrets versions list "$SECRET_ID" --limit=1 --format="value(name)")',

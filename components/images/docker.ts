@@ -13,11 +13,26 @@ export function dockerProvider(
   opts?: pulumi.ResourceOptions,
 ): Provider {
   const addresses = registries.flatMap(({ images }) => Object.values(images));
-  return new Provider(name, { registryAuth: pulumi.all(addresses).apply(hostsOf) }, opts);
+  return new Provider(name, { registryAuth: pulumi.all(addresses).apply(entriesOf) }, opts);
 }
 
-/** Without an entry for a host, the provider refuses to push to it. */
-function hostsOf(addresses: readonly string[]): { address: string }[] {
-  const hosts = addresses.map((address) => address.split("/")[0] ?? address);
-  return [...new Set(hosts)].sort().map((address) => ({ address }));
+/**
+ * Asks registries, and needs no Docker on the machine that deploys. Where a registry is private, credentials come from the
+ * user's Docker configuration as above; where none is, nobody needs one.
+ */
+export function registryReader(name: string, privateHosts: readonly string[]): Provider {
+  return new Provider(name, {
+    disableDockerDaemonCheck: true,
+    ...(privateHosts.length > 0 && { registryAuth: entriesOf(privateHosts) }),
+  });
+}
+
+/** Without an entry for a host, the provider refuses to push to it, and reads what is public only. */
+function entriesOf(addresses: readonly string[]): { address: string }[] {
+  return hostsOf(addresses).map((address) => ({ address }));
+}
+
+/** Hosts of addresses, each once, in a fixed order. */
+export function hostsOf(addresses: readonly string[]): string[] {
+  return [...new Set(addresses.map((address) => address.split("/")[0] ?? address))].sort();
 }

@@ -1,4 +1,5 @@
 import { TestnetError } from "../../errors/problem";
+import { parseReference } from "./reference";
 
 /** An image somewhere else, by what it is and not by what it is called today. */
 export interface ImageSource {
@@ -9,14 +10,12 @@ export interface ImageSource {
   readonly digest: string;
 }
 
-const SOURCE =
-  /^((?:[a-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::(\w[\w.-]{0,127}))?@(sha256:[0-9a-f]{64})$/;
 const TAG = /^\w[\w.-]{0,127}$/;
 const COMMIT = /^[0-9a-f]{7,64}$/;
 
 /** Takes `name[:tag]@sha256:…` apart. @throws TN1024 where there is no digest */
 export function parseSource(at: string, source: string): ImageSource {
-  const [, name, tag, digest] = SOURCE.exec(source) ?? [];
+  const { name, tag, digest } = parseReference(source) ?? {};
   if (name !== undefined && digest !== undefined) return { name, tag, digest };
   throw new TestnetError({
     code: "TN1024",

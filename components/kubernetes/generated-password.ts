@@ -10,6 +10,8 @@ export interface GeneratedPasswordArgs {
   readonly namespace: string;
   /** The same name as an output of whatever makes the namespace. */
   readonly namespaceMade: pulumi.Output<string>;
+  /** What is pulled for an image. */
+  readonly image: (reference: string) => pulumi.Input<string>;
 }
 
 /** Tries of the Job: rights that were granted a moment ago may take a minute to hold everywhere. */
@@ -23,7 +25,7 @@ const USER = 65_532;
  * manager, by an identity that may write that one secret and read none. A secret that has a value is left as it is.
  *
  * @example
- * const { secret, written } = new GeneratedPassword("admin", { identity, cluster, namespace: "mine", namespaceMade });
+ * const { secret, written } = new GeneratedPassword("admin", { identity, cluster, namespace: "mine", namespaceMade, image });
  */
 export class GeneratedPassword extends TestnetComponent {
   readonly secret: SecretPlace;
@@ -32,7 +34,7 @@ export class GeneratedPassword extends TestnetComponent {
 
   constructor(name: string, args: GeneratedPasswordArgs, opts?: pulumi.ComponentResourceOptions) {
     super("testnet:kubernetes:GeneratedPassword", name, args.identity, opts);
-    const { identity, cluster, namespace, namespaceMade } = args;
+    const { identity, cluster, namespace, namespaceMade, image } = args;
     const serviceAccount = `${name}-writer`;
     this.secret = cluster.services.secret(name, { identity }, { parent: this });
     const { granted } = cluster.services.grantSecrets(
@@ -45,6 +47,7 @@ export class GeneratedPassword extends TestnetComponent {
       { metadata: { name: serviceAccount, namespace: namespaceMade, labels: this.tags } },
       this.child(),
     );
+    const writer = cluster.services.passwordWriter(this.secret);
     this.written = new Job(
       `${name}-writer`,
       {
@@ -53,7 +56,7 @@ export class GeneratedPassword extends TestnetComponent {
           backoffLimit: TRIES,
           template: {
             metadata: { labels: this.tags },
-            spec: podSpec(serviceAccount, cluster.services.passwordWriter(this.secret)),
+            spec: podSpec(serviceAccount, writer, image(writer.image)),
           },
         },
       },
@@ -64,7 +67,7 @@ export class GeneratedPassword extends TestnetComponent {
 }
 
 /** Everything it writes is in memory, and gone with the pod. */
-function podSpec(serviceAccountName: string, { image, script, env }: PasswordWriter) {
+function podSpec(serviceAccountName: string, { script, env }: PasswordWriter, image: pulumi.Input<string>) {
   return {
     serviceAccountName,
     restartPolicy: "Never",

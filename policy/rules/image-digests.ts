@@ -10,7 +10,7 @@ interface Settings {
 const TEXT = {
   name: "images-by-digest",
   description: "In lasting environments images are named by digest: a tag may be moved to another image.",
-  enforcementLevel: "advisory",
+  enforcementLevel: "mandatory",
   configSchema: {
     properties: {
       environments: {

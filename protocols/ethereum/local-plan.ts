@@ -100,12 +100,13 @@ function endpoints(first: EthereumNode, { host }: LocalPlacement): Endpoint[] {
 
 /** What only clusters can give (TN1040): a setting that did nothing would be a lie. */
 function clusterOnlyProblems(settings: EthereumNetwork): Problem[] {
-  const network = (key: "network" | "checkpointSyncUrl" | "seeds"): Problem[] =>
+  const network = (key: "network" | "checkpointSyncUrl" | "seeds" | "pinImages"): Problem[] =>
     settings[key] === undefined || settings[key] === "private" ? [] : [clusterOnly(key, settings[key])];
   return [
     ...network("network"),
     ...network("checkpointSyncUrl"),
     ...network("seeds"),
+    ...network("pinImages"),
     ...serviceProblems(settings),
     ...settings.nodes.flatMap((pool, index) => [
       ...clientProblems(pool, index),

@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { era, expires, extraArgs, imageReference, poolName, resources, whereabouts } from "../settings";
+import {
+  era,
+  expires,
+  extraArgs,
+  imageReference,
+  pinImages,
+  poolName,
+  resources,
+  whereabouts,
+} from "../settings";
 import { ethereumServicesSettings } from "./service-settings";
 
 /** What a user sets for an Ethereum network: the `testnet:network` key of a stack file with `protocol: ethereum`. */
@@ -160,6 +169,7 @@ export const ethereumNetwork = z
         "Ports on this machine, or those of peers in clusters (three of each node, up to 29999). Default on this machine: the lowest range no other local network of yours uses, from 20000.",
       ),
     services: ethereumServicesSettings,
+    pinImages,
     expires,
     era,
   })

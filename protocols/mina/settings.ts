@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { isCidr } from "../cidr";
-import { era, expires, extraArgs, imageReference, poolName, resources, whereabouts } from "../settings";
+import {
+  era,
+  expires,
+  extraArgs,
+  imageReference,
+  pinImages,
+  poolName,
+  resources,
+  whereabouts,
+} from "../settings";
 import { genesis, mina } from "./genesis-settings";
 import { MINA_RELEASES, WORK_SELECTIONS } from "./releases";
 import { minaServicesSettings } from "./services";
@@ -181,6 +190,7 @@ export const minaNetwork = z
       .strictObject({ daemon: image, archive: image, postgres: image })
       .prefault({})
       .describe("Images of the whole network in place of the usual ones."),
+    pinImages,
     seeds,
     blockProducers,
     snark: z

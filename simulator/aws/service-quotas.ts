@@ -45,7 +45,7 @@ const ARGUMENTS = ["serviceCode", "quotaCode", "quotaName", "region"];
 const GLOBAL_REGION = "us-east-1";
 
 /** The data source `aws.servicequotas.getServiceQuota`. */
-export const serviceQuota: CloudFunction = (args, { account, region }, limitOf) => {
+export const serviceQuota: CloudFunction = (args, { account, region }, { limitOf }) => {
   const stranger = Object.keys(args).find((name) => !ARGUMENTS.includes(name));
   if (stranger !== undefined) throw new Refused(`an argument named '${stranger}' is not expected here`);
   const serviceCode = text(args, "serviceCode");

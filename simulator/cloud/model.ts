@@ -187,8 +187,17 @@ export class CloudError extends Error {
   }
 }
 
-/** A data source. `limitOf` tells a quota as it is enforced. @throws Refused in the provider's words */
-export type CloudFunction = (args: Properties, site: Site, limitOf: (quota: Quota) => number) => object;
+/** What a data source may know beside its arguments. */
+export interface Asked {
+  /** The provider's configuration. */
+  readonly config: Properties;
+  readonly look: Look;
+  /** A quota as it is enforced. */
+  readonly limitOf: (quota: Quota) => number;
+}
+
+/** A data source. @throws Refused in the provider's words */
+export type CloudFunction = (args: Properties, site: Site, asked: Asked) => object;
 
 /** Who a pod is to the cloud of its cluster. */
 export interface PodIdentity {

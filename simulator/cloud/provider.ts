@@ -111,7 +111,12 @@ export class SimulatedProvider implements Provider {
         `the simulated ${this.name} has no model of the function ${token}; add one in simulator/${this.name}`,
       );
     }
-    return work(args, this.cloud.site(this.config, args, FUNCTION), (quota) => this.world.limitOf(quota));
+    const site = this.cloud.site(this.config, args, FUNCTION);
+    return work(args, site, {
+      config: this.config,
+      look: this.world.look(this.cloud.name, site),
+      limitOf: (quota) => this.world.limitOf(quota),
+    });
   }
 
   /** In a preview: what is asked for, and unknown what only the cloud can tell. */

@@ -1,5 +1,6 @@
 import { CloudError, type Cloud } from "../cloud/model";
 import type { Shapes } from "../cloud/shapes";
+import { FUNCTIONS } from "./functions";
 import { MODELS } from "./models";
 import shapes from "./shapes.json";
 
@@ -9,7 +10,7 @@ export const docker: Cloud = {
   regionsApart: false,
   shapes: shapes as unknown as Shapes,
   models: Object.fromEntries(MODELS.map((model) => [model.type, model])),
-  functions: {},
+  functions: FUNCTIONS,
   checkConfig: () => undefined,
   site: (config) => ({
     account: typeof config["host"] === "string" ? config["host"] : "local",

@@ -1,15 +1,12 @@
-import { matching, oneOf } from "../cloud/formats";
+import { oneOf } from "../cloud/formats";
 import type { Model } from "../cloud/model";
+import { isImage } from "./image-name";
 import { digestOf, localDigest, text } from "./local-images";
 import { admitPush } from "./registries";
 import { BUILT, PULLED, PUSHED, TAG } from "./types";
 
 /** Images that a program builds, pulls, tags and pushes. */
 
-const isImage = matching(
-  /^(?:[a-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/,
-  "not a reference to an image, such as registry.example.org/name:tag",
-);
 const isPlatform = oneOf("linux/amd64", "linux/arm64");
 
 function repositoryOf(image: string): string {

@@ -4,7 +4,7 @@ import { REPOSITORY as ARTIFACT_REGISTRY } from "../gcp/types";
 import { text } from "./local-images";
 import { PUSHED } from "./types";
 
-/** The registries of the simulated clouds, as `docker push` meets them. */
+/** The registries of the simulated clouds, as `docker push` and who asks for images meet them. */
 
 interface Repository {
   /** Its own name in its registry. */
@@ -27,9 +27,22 @@ export function admitPush(image: string, digest: string, look: Look): void {
 function repositoryOf(image: string, look: Look): Repository {
   const [host = ""] = image.split("/");
   const path = image.slice(host.length + 1).replace(/:[\w.-]+$/, "");
-  if (/^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$/.test(host)) return ecr(host, path, look);
-  if (host.endsWith("-docker.pkg.dev")) return artifactRegistry(host, path, look);
+  if (isEcr(host)) return ecr(host, path, look);
+  if (isArtifactRegistry(host)) return artifactRegistry(host, path, look);
   throw pushError(`Get "https://${host}/v2/": dial tcp: lookup ${host}: no such host`);
+}
+
+/** Whether a host is a registry of one of the simulated clouds, and so not open to everybody. */
+export function isOfClouds(host: string): boolean {
+  return isEcr(host) || isArtifactRegistry(host);
+}
+
+function isEcr(host: string): boolean {
+  return /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$/.test(host);
+}
+
+function isArtifactRegistry(host: string): boolean {
+  return host.endsWith("-docker.pkg.dev");
 }
 
 function ecr(host: string, path: string, look: Look): Repository {

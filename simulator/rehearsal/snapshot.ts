@@ -8,6 +8,8 @@ export interface NamespaceSnapshot {
   /** Pods that are meant to run on; those of finished jobs are left out. */
   readonly pods: number;
   readonly podsReady: number;
+  /** What these pods run, each once: as it was asked for. */
+  readonly images: readonly string[];
 }
 
 /** A cluster while everything is up. */
@@ -95,15 +97,30 @@ async function look({ id, access }: ClusterReport): Promise<Looked> {
       nodes: nodes.length,
       nodesReady: nodes.filter(isReady).length,
       ...podCount(running),
-      namespaces: own.map((name) => ({
-        name,
-        ...podCount(running.filter(({ metadata }) => metadata.namespace === name)),
-      })),
+      namespaces: own.map((name) => {
+        const inside = running.filter(({ metadata }) => metadata.namespace === name);
+        return { name, ...podCount(inside), images: imagesOf(inside) };
+      }),
     };
     return { cluster, balancers: services.flatMap((service) => balancerOf(id, service)) };
   } finally {
     client.close();
   }
+}
+
+interface PodParts {
+  readonly spec?: {
+    readonly initContainers?: readonly { readonly image: string }[];
+    readonly containers?: readonly { readonly image: string }[];
+  };
+}
+
+function imagesOf(pods: readonly KubeObject[]): string[] {
+  const containers = (pods as readonly PodParts[]).flatMap(({ spec }) => [
+    ...(spec?.initContainers ?? []),
+    ...(spec?.containers ?? []),
+  ]);
+  return [...new Set(containers.map(({ image }) => image))].sort();
 }
 
 function podCount(pods: readonly KubeObject[]): { pods: number; podsReady: number } {

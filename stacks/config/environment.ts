@@ -238,6 +238,12 @@ export const clusterEnvironment = z
       .prefault({})
       .describe("A registry in every region, so that nodes pull from their own cloud."),
     monitoring: monitoring.describe("Prometheus, Alertmanager, Loki and Grafana."),
+    pinImages: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Whether the tags of the environment's own images are resolved to digests by whoever deploys. Networks have a setting of their own. Images inside charts stay as their charts name them. Default true.",
+      ),
     budget: budget.optional(),
     chartSource: chartSource
       .prefault({ from: "repository" })

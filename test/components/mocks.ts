@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -106,6 +107,11 @@ const COMPUTED: Readonly<
   "gcp:dns/managedZone:ManagedZone": () => ({ nameServers: ["ns-cloud-a1.googledomains.com."] }),
 };
 
+/** What the registries have for a name. */
+export function digestOf(name: string): string {
+  return `sha256:${createHash("sha256").update(name).digest("hex")}`;
+}
+
 const STACK_REFERENCE = "pulumi:pulumi:StackReference";
 
 const FUNCTIONS: Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>> = {
@@ -124,10 +130,25 @@ const FUNCTIONS: Readonly<Record<string, (inputs: Record<string, unknown>) => Re
     value: quotaCode === "L-1194D53C" ? 100 : 5, // what a new account has
   }),
   "gcp:organizations/getProject:getProject": () => ({ number: "444455556666" }),
+  // What a tag means follows from its name; the registry that nobody has does not answer.
+  "docker:index/getRegistryImage:getRegistryImage": ({ name }) => {
+    if (!text(name).startsWith("registry.example.org/")) return { sha256Digest: digestOf(text(name)) };
+    // The SDK hands on what gRPC calls the details of an error, and nothing else.
+    const details =
+      "1 error occurred:\n\t* Got error when attempting to fetch image version a:1 from registry: no such host\n\n";
+    throw Object.assign(new Error(details), { details });
+  },
 };
+
+/** A function that was asked. */
+export interface Call {
+  readonly token: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
 
 export interface Registrations {
   readonly resources: readonly Registered[];
+  readonly calls: readonly Call[];
   readonly outputs: Readonly<Record<string, unknown>>;
   /** Names of outputs that are secret. */
   readonly secretOutputs: readonly string[];
@@ -142,6 +163,7 @@ export async function registrations(
   stack = "test",
   others: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {},
 ): Promise<Registrations> {
+  const calls: Call[] = [];
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }: pulumi.runtime.MockResourceArgs) => ({
@@ -155,6 +177,7 @@ export async function registrations(
       call: ({ token, inputs }) => {
         const answer = FUNCTIONS[token];
         if (answer === undefined) throw new Error(`unknown function ${token}`);
+        calls.push({ token, inputs: inputs as Record<string, unknown> });
         return answer(inputs as Record<string, unknown>);
       },
     },
@@ -164,14 +187,14 @@ export async function registrations(
     "organization",
   );
   const seen = recordRegistrations();
-  const made = build() ?? {};
+  const made = (await build()) ?? {};
   const outputs = (await resolved(pulumi.output(made))) as Record<string, unknown>;
   const secretOutputs: string[] = [];
   for (const [name, value] of Object.entries(made)) {
     if (pulumi.Output.isInstance(value) && (await pulumi.isSecret(value))) secretOutputs.push(name);
   }
   await allRegistered();
-  return { resources: seen, outputs, secretOutputs };
+  return { resources: seen, calls, outputs, secretOutputs };
 }
 
 /** Waits for every registration. The SDK has the function, and no type for it. */

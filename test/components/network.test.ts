@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
+import { fullName } from "../../components/images/reference";
+import { HELPER_IMAGES } from "../../components/kubernetes/network/releases";
 import { goldenFile, goldenOf, GOLDEN } from "./golden";
 import { entrancesOf, publicServices, publicUrl } from "../../protocols/entrances";
-import { at, type Registered } from "./mocks";
+import { at, type Call, digestOf, list, type Registered, text } from "./mocks";
 import { registerNetwork, shippedPlan } from "./networks";
 
 /** What a network on clusters registers, for each that comes with the program. */
@@ -11,9 +13,10 @@ for (const stack of GOLDEN.networks) {
     this.timeout(120_000);
     let resources: readonly Registered[];
     let outputs: Readonly<Record<string, unknown>>;
+    let calls: readonly Call[];
     const plan = shippedPlan(stack);
     before(async () => {
-      ({ resources, outputs } = await registerNetwork(stack));
+      ({ resources, outputs, calls } = await registerNetwork(stack));
     });
     const of = (type: RegExp) => resources.filter(({ type: is, custom }) => custom && type.test(is));
     const releases = () => of(/helm\.sh\/v3:Release$/);
@@ -63,6 +66,29 @@ for (const stack of GOLDEN.networks) {
           );
         }
       }
+    });
+
+    it("pulls every image by the digest of the tag that is written", () => {
+      const written = new Set([
+        ...plan.daemons.map(({ workload }) => workload?.image.reference ?? ""),
+        ...(plan.clusters?.services ?? []).map(({ image }) => image.reference),
+        ...Object.values(HELPER_IMAGES),
+      ]);
+      const pulled = releases().flatMap(({ inputs }) => [
+        ...Object.values(at(inputs, "values", "images") as Record<string, string>),
+        ...list(at(inputs, "values", "pods")).flatMap((pod) =>
+          list(at(pod, "containers")).map((container) => text(at(container, "image"))),
+        ),
+      ]);
+      const wanted = [...written].map((reference) => `${reference}@${digestOf(fullName(reference))}`);
+      assert.deepEqual([...new Set(pulled)].sort(), wanted.sort());
+    });
+
+    it("asks once for each image that it names", () => {
+      const asked = calls.filter(({ token }) => token.endsWith(":getRegistryImage"));
+      const names = asked.map(({ inputs }) => inputs["name"]);
+      assert.ok(names.length > 2);
+      assert.equal(new Set(names).size, names.length);
     });
 
     it("makes everything with a provider of its own, and tells nothing secret", () => {

@@ -161,7 +161,7 @@ const ownership: readonly Policy[] = [
 /** No resource is left to a default provider, and none of a child is without its parent. */
 const belonging: readonly Policy[] = [
   policy(/^(?!pulumi:)/, ({ provider }) => (provider === undefined ? "a default provider" : undefined)),
-  policy(/^(?!pulumi:providers:(aws|gcp))/, ({ parent, name }) => {
+  policy(/^(?!pulumi:providers:(aws|docker|gcp))/, ({ parent, name }) => {
     if (parent === undefined) return "without a parent";
     return name === parent.name || name.startsWith(`${parent.name}-`) || parentIsWider(name, parent)
       ? undefined

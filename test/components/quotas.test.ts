@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ClusterEnvironment } from "../../stacks/config/environment";
 import { buildEnvironment } from "../../stacks/environment";
+import { environmentImages } from "../../stacks/images";
 import { Regions } from "../../stacks/regions";
 import { requireQuotas } from "../../stacks/quotas";
 import { TestnetError } from "../../errors/problem";
@@ -62,7 +63,7 @@ describe("the quotas of an account", () => {
     const { resources } = await registrations(async () => {
       const regions = new Regions();
       await requireQuotas(dev, regions);
-      buildEnvironment(dev, "dev", regions);
+      buildEnvironment(dev, "dev", regions, await environmentImages(dev));
     }, "dev");
     const names = (all: readonly { type: string; name: string }[]) =>
       all.map(({ type, name }) => `${type} ${name}`).sort();

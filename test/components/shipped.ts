@@ -1,11 +1,15 @@
 import type { ClusterEnvironment } from "../../stacks/config/environment";
 import { buildEnvironment } from "../../stacks/environment";
+import { environmentImages } from "../../stacks/images";
+import { Regions } from "../../stacks/regions";
 import { type Registrations, registrations } from "./mocks";
 import { shippedEnvironment } from "./stacks";
 
 /** Everything that an environment registers. */
 export function registerEnvironment(environment: ClusterEnvironment, stack: string): Promise<Registrations> {
-  return registrations(() => buildEnvironment(environment, stack), stack);
+  const build = async () =>
+    buildEnvironment(environment, stack, new Regions(), await environmentImages(environment));
+  return registrations(build, stack);
 }
 
 const shipped = new Map<string, Promise<Registrations>>();

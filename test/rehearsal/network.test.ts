@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { HELPER_IMAGES } from "../../components/kubernetes/network/releases";
+import { policies } from "../../policy/policies";
 import type { RehearsalReport } from "../../simulator/rehearsal/report";
 import type { Snapshot } from "../../simulator/rehearsal/snapshot";
 import { publicServices } from "../../protocols/entrances";
@@ -63,6 +65,28 @@ describe("testnet rehearse prod-testnet", function () {
       pods.reduce((sum, { pods: all }) => sum + all, 0),
       replicas + (plan.clusters?.services ?? []).reduce((sum, service) => sum + service.replicas, 0),
     );
+  });
+
+  it("pulls every image of the plan by digest, and no other, which the pack of policies demands", () => {
+    const images = snapshot.clusters
+      .flatMap(({ namespaces }) => namespaces)
+      .filter(({ name }) => name === "prod-testnet")
+      .flatMap((namespace) => namespace.images);
+    const digest = /@sha256:[0-9a-f]{64}$/;
+    assert.deepEqual(
+      images.filter((image) => !digest.test(image)),
+      [],
+    );
+    const written = new Set([
+      ...plan.daemons.map(({ workload }) => workload?.image.reference ?? ""),
+      ...(plan.clusters?.services ?? []).map(({ image }) => image.reference),
+      ...Object.values(HELPER_IMAGES),
+    ]);
+    assert.deepEqual(new Set(images.map((image) => image.replace(digest, ""))), written);
+    const stack = { name: "prod-testnet", environment: "prod", isSelfService: false, peerPorts: undefined };
+    const rule = policies(stack).find(({ name }) => name === "images-by-digest");
+    // A mandatory rule that is broken ends the rehearsal.
+    assert.equal(rule?.enforcementLevel, "mandatory");
   });
 
   const nameOf = (label: string) => `${label}.prod-testnet.testnets.example.org`;

@@ -12,6 +12,8 @@ export interface GrafanaArgs {
   readonly cluster: Cluster;
   readonly namespace: pulumi.Output<string>;
   readonly chartSource: ChartSource;
+  /** What is pulled for an image that is no chart's. */
+  readonly image: (reference: string) => pulumi.Input<string>;
 }
 
 const SERVICE_ACCOUNT = "grafana";
@@ -25,10 +27,10 @@ export class Grafana extends TestnetComponent {
 
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("testnet:kubernetes:Grafana", name, args.identity, opts);
-    const { identity, cluster, namespace } = args;
+    const { identity, cluster, namespace, image } = args;
     const password = new GeneratedPassword(
       `${name}-password`,
-      { identity, cluster, namespace: INSIDE.namespace, namespaceMade: namespace },
+      { identity, cluster, namespace: INSIDE.namespace, namespaceMade: namespace, image },
       { parent: this },
     );
     const { granted } = cluster.services.grantSecrets(

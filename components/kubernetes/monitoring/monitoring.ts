@@ -15,12 +15,14 @@ export interface MonitoringArgs {
   /** The way to the central cluster for the others. */
   readonly ingest: Ingest | undefined;
   readonly chartSource: ChartSource;
+  /** What is pulled for an image that is no chart's. */
+  readonly image: (reference: string) => pulumi.Input<string>;
 }
 
 /**
  * Prometheus and a log collector in every cluster; Loki, Alertmanager and the one Grafana in the central one.
  *
- * @example new Monitoring("monitoring", { identity, clusters, central: "use1", retentionDays: 30, ingest, chartSource });
+ * @example new Monitoring("monitoring", { identity, clusters, central: "use1", retentionDays: 30, ingest, chartSource, image });
  */
 export class Monitoring extends TestnetComponent {
   /** Name of the secret that holds Grafana's admin password, in the secret manager of the central cluster's cloud. */
@@ -28,7 +30,7 @@ export class Monitoring extends TestnetComponent {
 
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("testnet:kubernetes:Monitoring", name, args.identity, opts);
-    const { identity, chartSource, retentionDays } = args;
+    const { identity, chartSource, retentionDays, image } = args;
     let passwordSecret: string | undefined;
     for (const cluster of args.clusters) {
       const options = { parent: this, providers: providersOf(cluster) };
@@ -44,7 +46,11 @@ export class Monitoring extends TestnetComponent {
         { chart: "loki", source: chartSource, namespace, values: lokiValues(settings) },
         this.child({ provider: cluster.provider, dependsOn: [...cluster.volumesReady] }),
       );
-      const grafana = new Grafana(`${name}-grafana`, { identity, cluster, namespace, chartSource }, options);
+      const grafana = new Grafana(
+        `${name}-grafana`,
+        { identity, cluster, namespace, chartSource, image },
+        options,
+      );
       passwordSecret = grafana.passwordSecret;
     }
     if (passwordSecret === undefined) throw new Error(`monitoring: no cluster is named ${args.central}`);

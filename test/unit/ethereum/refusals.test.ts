@@ -222,6 +222,7 @@ describe("refusals of Ethereum networks of this machine", () => {
       network: "sepolia",
       checkpointSyncUrl: "https://beacon.example.org",
       seeds: { count: 1 },
+      pinImages: false,
       services: { explorer: {} },
       nodes: [
         {
@@ -241,6 +242,7 @@ describe("refusals of Ethereum networks of this machine", () => {
       "network",
       "checkpointSyncUrl",
       "seeds",
+      "pinImages",
       "services",
       ...["clusters", "placement", "nodePool", "images", "resources", "storageGiB"].map(
         (key) => `nodes[0].${key}`,

@@ -84,14 +84,14 @@ describe("the rule no-published-keys", () => {
 
 describe("the rule images-by-digest", () => {
   const tag = "docker.io/library/node:22";
-  const digest = `docker.io/library/node@sha256:${"0".repeat(64)}`;
+  const digest = `${tag}@sha256:${"0".repeat(64)}`;
   const prod = { ...STACK, environment: "prod" };
   const job = (image: string): Shown => ({
     type: "kubernetes:batch/v1:Job",
     inputs: { spec: { template: { spec: { containers: [{ image }] } } } },
   });
 
-  it("advises digests in prod, of charts and of workloads", () => {
+  it("wants digests in prod, of charts and of workloads", () => {
     assert.match(judge("images-by-digest", release(tag), prod).join(), /node:22: no digest/);
     assert.match(judge("images-by-digest", job(tag), prod).join(), /node:22: no digest/);
     assert.deepEqual(judge("images-by-digest", release(digest), prod), []);

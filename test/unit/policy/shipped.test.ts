@@ -33,10 +33,11 @@ describe("the policies and the stacks that come with the program", function () {
     });
   }
 
-  it("prod-testnet is advised to name its images by digest", async () => {
-    const { resources } = await registerNetwork("prod-testnet");
-    const advice = said("images-by-digest", resources, { ...STACK, environment: "prod" });
-    assert.ok(advice.some((line) => line.includes("mina-daemon")));
+  it("prod-testnet is refused where its settings leave tags as they are", async () => {
+    const { resources } = await registerNetwork("prod-testnet", { pinImages: false });
+    const broken = said("images-by-digest", resources, { ...STACK, environment: "prod" });
+    assert.ok(broken.some((line) => line.includes("mina-daemon")));
+    assert.ok(broken.some((line) => line.includes("busybox")));
   });
 });
 
