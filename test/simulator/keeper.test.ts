@@ -234,6 +234,21 @@ describe("the scripts of the chart of daemons, at a real API server", function (
     assert.equal(both, 0);
   });
 
+  it("two who each began with another lease do not wait for each other", async () => {
+    const now = new Date().toISOString().replace("Z", "000Z");
+    const seconds = TIMES.durationSeconds;
+    for (const [index, holderIdentity] of ["one", "two"].entries()) {
+      const at = leasePath(LEASES[index] ?? "");
+      const spec = { holderIdentity, leaseDurationSeconds: seconds, acquireTime: now, renewTime: now };
+      await client.request({ method: "PUT", path: at, body: { ...(await client.get(at)), spec } });
+    }
+    const [one, two] = await Promise.all([keeper("one"), keeper("two")]);
+    const waited = await until("the holder of the first holds both", () => one.isHealthy());
+    assert.ok(waited > seconds - 1, `two may still have used its key after ${waited} s`);
+    assert.equal(await two.isHealthy(), false);
+    assert.deepEqual(await Promise.all(LEASES.map(holderOf)), ["one", "one"]);
+  });
+
   it("a holder that is cut off says so before another has the leases", async () => {
     const one = await keeper("one");
     await until("one holds", () => one.isHealthy());

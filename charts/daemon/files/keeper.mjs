@@ -31,14 +31,21 @@ class Held {
     return this.renewedAt !== undefined && now() - this.renewedAt < deadlineSeconds;
   }
 
-  /** Takes or renews the lease, when it may. */
-  async renew() {
+  /**
+   * Takes or renews the lease, when it may.
+   * @param isTurn whether all leases before it are held
+   */
+  async renew(isTurn) {
     // Counted from before the request: the server's renewal is never older than ours.
     const startedAt = now();
     const lease = await request("GET", this.path);
     const { spec = {}, metadata } = lease;
     if (isOther(spec.holderIdentity) && !this.hasExpired(spec, metadata.resourceVersion)) {
       this.lose(`held by ${spec.holderIdentity}`);
+      return;
+    }
+    if (!(await isTurn)) {
+      this.lose("waits for the leases before it");
       return;
     }
     await request("PUT", this.path, { ...lease, spec: renewed(spec) });
@@ -67,7 +74,8 @@ class Held {
   }
 }
 
-const all = leases.map((name) => new Held(name));
+/** In one order for everybody: two who each began with another lease would wait for each other for ever. */
+const all = [...leases].sort().map((name) => new Held(name));
 
 function isOther(identity) {
   return identity !== undefined && identity !== null && identity !== "" && identity !== holder;
@@ -124,7 +132,19 @@ function request(method, resource, body) {
 }
 
 async function renewAll() {
-  const results = await Promise.allSettled(all.map((one) => one.renew()));
+  const wereOurs = all.map((one) => one.isOurs);
+  let haveBefore = Promise.resolve(true);
+  const renewals = all.map((one, index) => {
+    const isTurn = wereOurs.slice(0, index).every(Boolean) || haveBefore;
+    const renewal = one.renew(isTurn);
+    const isHad = renewal.then(
+      () => one.isOurs,
+      () => one.isOurs,
+    );
+    haveBefore = Promise.all([haveBefore, isHad]).then((had) => had.every(Boolean));
+    return renewal;
+  });
+  const results = await Promise.allSettled(renewals);
   results.forEach(({ reason }, index) => {
     if (reason === undefined) return;
     const one = all[index];
