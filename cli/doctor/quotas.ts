@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { randomBytes } from "node:crypto";
 import { type Problem, TestnetError } from "../../errors/problem";
 import type { ClusterEnvironment } from "../../stacks/config/environment";
+import { automationApi } from "../../tools/automation";
 import { resolveProgram } from "../../tools/resolve";
 import { FailureLog } from "../engine/failures";
 import { projectFile } from "../engine/workspace";
@@ -46,7 +47,7 @@ async function emptyStack(
   environment: ClusterEnvironment,
   env: Readonly<Record<string, string>>,
 ) {
-  const automation = require("@pulumi/pulumi/automation") as typeof import("@pulumi/pulumi/automation");
+  const automation = automationApi();
   const backend = path.join(directory, "backend");
   fs.mkdirSync(backend);
   fs.writeFileSync(path.join(directory, "Pulumi.yaml"), projectFile());

@@ -1,4 +1,5 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import { automationApi } from "../../tools/automation";
 import { resolveProgram } from "../../tools/resolve";
 import type { Places } from "../../stacks/config/home";
 import type { CommandContext } from "../context";
@@ -27,7 +28,7 @@ export async function openEngine(context: CommandContext, signal: AbortSignal): 
     onProgress: ({ text }) => context.out.say(text),
   });
   // The engine's library takes most of a second to load: commands that need no engine do without.
-  const automation = require("@pulumi/pulumi/automation") as typeof import("@pulumi/pulumi/automation");
+  const automation = automationApi();
   try {
     const workspace = await automation.LocalWorkspace.create({
       workDir,

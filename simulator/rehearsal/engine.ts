@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
+import { automationApi } from "../../tools/automation";
 import { CHARTS_FILE } from "../kubernetes/releases";
 import { KUBERNETES_PLUGIN } from "../kubernetes/launcher";
 import { KUBERNETES_SETTINGS, type KubernetesSettings } from "../kubernetes/settings";
@@ -51,7 +52,7 @@ export async function openStack(job: EngineJob, passphrase = newPassphrase()): P
   writeConfig(job, job.config);
   fs.appendFileSync(folder(CHARTS_FILE), "");
 
-  const automation = require("@pulumi/pulumi/automation") as typeof import("@pulumi/pulumi/automation");
+  const automation = automationApi();
   const pulumiCommand = await automation.PulumiCommand.get({ root: directory, skipVersionCheck: true });
   const workspace = await automation.LocalWorkspace.create({
     workDir: folder("work"),

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { EngineEvent, PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import { automationApi } from "../../tools/automation";
 import { resolveProgram } from "../../tools/resolve";
 import { PLUGIN_DIRECTORY } from "./plugin";
 import { temporaryDirectory } from "./temporary";
@@ -34,7 +35,7 @@ export class TestEngine {
         plugins: { providers: [{ name: "testnet-local", path: PLUGIN_DIRECTORY }] },
       }),
     );
-    const automation = require("@pulumi/pulumi/automation") as typeof import("@pulumi/pulumi/automation");
+    const automation = automationApi();
     const { PulumiCommand } = automation;
     const pulumiCommand = await PulumiCommand.get({ root: directory, skipVersionCheck: true });
     const program = { run: () => Promise.resolve() };

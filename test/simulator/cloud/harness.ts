@@ -4,6 +4,7 @@ import type { EngineEvent, PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { startClouds, type RunningClouds } from "../../../simulator/cloud/client";
 import type { CloudOptions } from "../../../simulator/cloud/protocol";
 import { writePulumiHome } from "../../../simulator/plugins";
+import { automationApi } from "../../../tools/automation";
 import { resolveProgram } from "../../../tools/resolve";
 import { isolated } from "../../support/engine";
 import { temporaryDirectory } from "../../support/temporary";
@@ -33,7 +34,7 @@ export class Rehearsal {
       path.join(directory, "work", "Pulumi.yaml"),
       JSON.stringify({ name: "testnet", runtime: "nodejs" }),
     );
-    const automation = require("@pulumi/pulumi/automation") as typeof import("@pulumi/pulumi/automation");
+    const automation = automationApi();
     const pulumiCommand = await automation.PulumiCommand.get({ root: directory, skipVersionCheck: true });
     const program = { run: () => Promise.resolve() };
     const stack = await automation.LocalWorkspace.createStack(

@@ -9,6 +9,7 @@ import { KubeClient } from "../../../simulator/kube/client";
 import { KUBERNETES_PLUGIN } from "../../../simulator/kubernetes/launcher";
 import { KUBERNETES_SETTINGS } from "../../../simulator/kubernetes/settings";
 import { writePulumiHome } from "../../../simulator/plugins";
+import { automationApi } from "../../../tools/automation";
 import { resolveTools } from "../../../tools/resolve";
 import { temporaryDirectory } from "../../support/temporary";
 
@@ -110,7 +111,7 @@ async function openStack(directory: string, program: PulumiFn): Promise<Stack> {
   const tools = await resolveTools(["pulumi", "helm"]);
   writePulumiHome(folder("home"), directory, [KUBERNETES_PLUGIN]);
   fs.symlinkSync(tools.pulumi.path, path.join(folder("bin"), "pulumi"));
-  const automation = require("@pulumi/pulumi/automation") as typeof import("@pulumi/pulumi/automation");
+  const automation = automationApi();
   return automation.LocalWorkspace.createStack(
     { stackName: "net", projectName: "testnet", program },
     {
