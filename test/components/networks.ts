@@ -28,8 +28,10 @@ export function shippedPlan(stack: string): NetworkPlan {
 }
 
 /** Everything that it registers on its environment, with public parts of keys that nobody has. */
-export async function registerNetwork(stack: string): Promise<Registrations> {
-  const network = shippedNetwork(stack);
+export async function registerNetwork(
+  stack: string,
+  network: ReturnType<typeof shippedNetwork> = shippedNetwork(stack),
+): Promise<Registrations> {
   const { outputs } = await registerShipped(network.environment);
   const folder = temporaryDirectory();
   try {
