@@ -18,6 +18,7 @@ const EACH = { connections: 100, atOnce: 20 };
 /** Addresses that are remembered. */
 const MOST_ADDRESSES = 10_000;
 const BURST_SECONDS = 4;
+const LINGER_MS = 2000;
 
 const HEADERS = {
   "access-control-allow-origin": "*",
@@ -100,6 +101,12 @@ class Holding {
   release() {
     held -= this.bytes;
   }
+}
+
+/** Who is still sending reads no answer: the rest is thrown away for a while, and then the connection. */
+function linger(request) {
+  const late = setTimeout(() => request.socket.destroy(), LINGER_MS);
+  request.once("close", () => clearTimeout(late)).resume();
 }
 
 /**
@@ -188,12 +195,12 @@ export function serve({ path, limits, weigh, answer, failure }) {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       const { kind, message, status, parsed } = error;
-      // What was not read is not waited for.
-      const unread = request.complete ? {} : { connection: "close" };
-      end(status, kind === "size" ? undefined : failure(kind, message, parsed), {
-        ...(status === 429 || status === 503 ? { "retry-after": "1" } : {}),
-        ...unread,
-      });
+      end(
+        status,
+        kind === "size" ? undefined : failure(kind, message, parsed),
+        status === 429 || status === 503 ? { "retry-after": "1" } : {},
+      );
+      if (!request.complete) linger(request);
     } finally {
       atOnce -= 1;
       caller.atOnce -= 1;

@@ -5,9 +5,9 @@
     ok: ($up.ok == true and $verify.ok == true),
     checks: [$verify.checks[]? | {ok, title, detail}],
     endpoints: [
-      $up.network.seeds[]? | {
+      ($up.network | .seeds[]?, .publicServices[]?) | {
         title: .name,
-        url: "\(.host // .address // "?"):\(.ports[0].number // "?")"
+        url: (.url // "\(.host // .address // "?"):\(.ports[0].number // "?")")
       }
     ],
     problems: (($up.problems // []) + ($verify.problems // []))

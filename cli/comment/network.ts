@@ -11,7 +11,7 @@ export function networkComment(page: Page, verdict: CommentedNetwork): void {
   const words = checks.length === 0 ? "not verified" : `${held} of ${checks.length} checks hold`;
   page.add(`### ${ok ? "✅" : "❌"} ${code(stack)}: ${words}`, "");
   problemLines(page, problems, 0.3);
-  if (endpoints.length > 0) page.add("| seed | address |", "| :--- | :--- |");
+  if (endpoints.length > 0) page.add("| name | address |", "| :--- | :--- |");
   page.addRows(
     endpoints.map(({ title, url }) => `| ${code(title)} | ${code(url)} |`),
     0.4,

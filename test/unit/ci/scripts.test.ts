@@ -164,7 +164,9 @@ describe("the scripts of the workflows", function () {
     const seeds = [
       { name: "seed-1", host: "seed-1.x.example.org", ports: [{ number: 30303, transports: ["TCP"] }] },
     ];
-    fs.writeFileSync(path.join(world, "up.json"), JSON.stringify({ ok: true, network: { seeds } }));
+    const publicServices = [{ name: "rpc-proxy", url: "http://rpc.x.example.org:11030/", ports: [] }];
+    const network = { seeds, publicServices };
+    fs.writeFileSync(path.join(world, "up.json"), JSON.stringify({ ok: true, network }));
     const checks = [{ name: "heads", ok: true, title: "heads agree", detail: "all at 12", daemons: [] }];
     fs.writeFileSync(path.join(world, "verify.json"), JSON.stringify({ ok: true, checks }));
     const jq = (...files: string[]) =>
@@ -193,6 +195,7 @@ describe("the scripts of the workflows", function () {
       good.stdout,
       /\| <code>seed-1<\/code> \| <code>seed-1&#46;x&#46;example&#46;org&#58;30303<\/code> \|/,
     );
+    assert.match(good.stdout, /\| <code>rpc-proxy<\/code> \| <code>http&#58;\/\/rpc&#46;x&#46;/);
 
     fs.writeFileSync(path.join(world, "none.json"), '{"ok": false}');
     fs.writeFileSync(path.join(world, "record.json"), jq("none.json", "none.json").stdout);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { clusterPlanText } from "../../../cli/network/plan-text";
 import { CONSENSUS_CLIENTS, EXECUTION_CLIENTS } from "../../../protocols/ethereum/clients";
 import type { ConsensusName, ExecutionName } from "../../../protocols/ethereum/settings";
 import { publicServices } from "../../../protocols/entrances";
@@ -312,6 +313,19 @@ describe("the plan of an Ethereum network in clusters", () => {
       /--peer=\/ip4\/\{\{seed-ip node-1-prysm\}\}\/tcp\/12001\/p2p\/\{\{peer-id node-1-prysm\}\}/,
     );
     assert.doesNotMatch(text, /\{\{secret/);
+  });
+
+  it("tells a person where its public service is, with a domain and without", () => {
+    const services = { rpcProxy: { public: true } };
+    assert.match(
+      clusterPlanText(ethereumPlan({ services }), false),
+      /^Public: +JSON-RPC at http:\/\/rpc\.eth\.testnets\.example\.org:12030\/ \(rpc-proxy, use1\)$/m,
+    );
+    assert.match(
+      clusterPlanText(ethereumPlan({ services }, { domain: undefined }), false),
+      /^Public: +JSON-RPC at port 12030 of its machine \(rpc-proxy, use1\)$/m,
+    );
+    assert.doesNotMatch(clusterPlanText(ethereumPlan({ services: { rpcProxy: {} } }), false), /^Public:/m);
   });
 
   it("is accepted by the checks of all plans", () => {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import * as http from "node:http";
+import * as net from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AskedDaemon, NOBODY, RunningProxy } from "../../support/proxies";
 
@@ -173,6 +175,26 @@ describe("the read-only JSON-RPC proxy", function () {
     await sleep(200);
     assert.equal((await world.post(JSON.stringify(call("eth_chainId")))).status, 200);
   });
+});
+
+it("the JSON-RPC proxy keeps a hundred connections of an address of the world, and closes more", async () => {
+  const proxy = await RunningProxy.start("rpc-proxy.mjs", [NOBODY], { PROXY_PER_SECOND: "50" });
+  const sockets: net.Socket[] = [];
+  try {
+    const port = Number(new URL(proxy.address).port);
+    let closed = 0;
+    for (let opened = 0; opened < 105; opened += 1) {
+      const socket = net.connect(port, "127.0.0.1");
+      socket.on("error", () => undefined).on("close", () => (closed += 1));
+      sockets.push(socket);
+      await once(socket, "connect");
+    }
+    await sleep(500);
+    assert.equal(closed, 5);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    proxy.kill();
+  }
 });
 
 it("the JSON-RPC proxy lets signed transactions pass where it is told to", async () => {
