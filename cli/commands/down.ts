@@ -4,7 +4,7 @@ import { loadStackConfig, requireStackName, stackFile, stacksIn } from "../../st
 import { kindOf, type StackKind } from "../../stacks/kind";
 import { PARALLEL } from "../environment/prepare";
 import { interruptible } from "../engine/interrupt";
-import { openEngine, withProgress } from "../engine/run";
+import { withEngine, withProgress } from "../engine/run";
 import { stopDaemons } from "../engine/stop";
 import { backendOf, stackExists } from "../engine/workspace";
 import type { CommandContext } from "../context";
@@ -31,26 +31,28 @@ export async function run(context: CommandContext, options: DownOptions): Promis
   }
 
   return interruptible(`Interrupted. \`testnet down ${stack}\` goes on.`, async (signal) => {
-    const engine = await openEngine(context, signal);
     if (keep) {
-      await stopDaemons(context, engine, signal);
+      await withEngine(context, signal, (engine) => stopDaemons(context, engine, signal));
       const kept = new NetworkHome(home, stack).directory;
       const words = `${stack} is stopped. \`testnet up ${stack}\` resumes the chain kept in ${kept}`;
       out.result(words, { ok: true, stack, removed: false, kept });
       return 0;
     }
-    await withProgress(context, (onEvent) =>
-      engine.stack.destroy({
-        onEvent,
-        signal,
-        refresh: true,
-        parallel: PARALLEL,
-        suppressOutputs: true,
-        suppressProgress: true,
-      }),
-    );
-    await engine.stack.workspace.removeStack(stack);
-    fs.rmSync(engine.stack.workspace.workDir, { recursive: true, force: true });
+    const workspace = await withEngine(context, signal, async ({ stack: engine }) => {
+      await withProgress(context, (onEvent) =>
+        engine.destroy({
+          onEvent,
+          signal,
+          refresh: true,
+          parallel: PARALLEL,
+          suppressOutputs: true,
+          suppressProgress: true,
+        }),
+      );
+      return engine.workspace;
+    });
+    await workspace.removeStack(stack);
+    fs.rmSync(workspace.workDir, { recursive: true, force: true });
     out.result(`${stack} is gone: nothing of it is left`, {
       ok: true,
       stack,

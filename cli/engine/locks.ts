@@ -67,7 +67,8 @@ export function lockProblem(text: string, now = new Date()): Problem | undefined
     ...(stack !== undefined && { at: stack }),
     message: words.length === 0 ? "another run is changing the stack" : `held by ${words.join(", and by ")}`,
     remedy:
-      "Wait for that run to end, then run the same command again. Only if it is gone for good (killed, its machine lost): " +
+      'Wait for that run to end, then run the same command again; with `--wait-for-lock "30 minutes"` it waits by itself. ' +
+      "Only if that run is gone for good (killed, its machine lost): " +
       `\`eval "$(npx testnet env ${name})"\`, then \`pulumi cancel --stack ${name}\` breaks the lock.`,
   };
 }

@@ -18,7 +18,7 @@ export const ENGINE_CODES = {
     1,
     "Stack is held by another run",
     "Another process is changing this stack. Two at once would corrupt it.",
-    "Wait for the other run to end. A lock whose process on this machine is gone is broken by itself.",
+    'Wait for the other run to end, or let the command wait: `--wait-for-lock "30 minutes"`. A lock whose process on this machine is gone is broken by itself.',
   ),
   TN2004: entry(
     1,
