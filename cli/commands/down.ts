@@ -39,15 +39,8 @@ export async function run(context: CommandContext, options: DownOptions): Promis
       return 0;
     }
     const workspace = await withEngine(context, signal, async ({ stack: engine }) => {
-      await withProgress(context, (onEvent) =>
-        engine.destroy({
-          onEvent,
-          signal,
-          refresh: true,
-          parallel: PARALLEL,
-          suppressOutputs: true,
-          suppressProgress: true,
-        }),
+      await withProgress(context, signal, (options) =>
+        engine.destroy({ ...options, refresh: true, parallel: PARALLEL }),
       );
       return engine.workspace;
     });

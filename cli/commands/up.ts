@@ -58,8 +58,8 @@ async function upLocal(
       const { changes, local, fresh } = await withEngine(context, signal, async ({ stack: engine }) => {
         const local = planNow(); // a run that was waited for may have begun another era
         const fresh = mnemonics(home, local).every((file) => !fs.existsSync(file));
-        const done = await withProgress(context, (onEvent) =>
-          engine.up({ onEvent, signal, refresh: true, suppressOutputs: true, suppressProgress: true }),
+        const done = await withProgress(context, signal, (options) =>
+          engine.up({ ...options, refresh: true }),
         );
         return { ...done, local, fresh };
       });

@@ -3,7 +3,7 @@ import { resolveProgram } from "../../tools/resolve";
 import type { Places } from "../../stacks/config/home";
 import type { CommandContext } from "../context";
 import { FailureLog } from "./failures";
-import { interruptible } from "./interrupt";
+import { interruptible, withOwnSignal } from "./interrupt";
 import { breakDeadLocks } from "./locks";
 import { Progress } from "./progress";
 import { heldBy, LockWait } from "./waiting";
@@ -126,21 +126,33 @@ async function commandAt(automation: typeof import("@pulumi/pulumi/automation"),
   return automation.PulumiCommand.get({ skipVersionCheck: true });
 }
 
+/** What every operation of the engine is given. */
+export interface OperationOptions {
+  readonly onEvent: (event: EngineEvent) => void;
+  readonly signal: AbortSignal;
+  readonly suppressOutputs: true;
+  readonly suppressProgress: true;
+}
+
 /**
  * One operation of the engine, shown as it goes.
  * @throws TestnetError TN2001 with every resource that failed, TN2002, TN2003
  */
 export async function withProgress<T>(
   context: CommandContext,
-  operation: (onEvent: (event: EngineEvent) => void) => Promise<T>,
+  signal: AbortSignal,
+  operation: (options: OperationOptions) => Promise<T>,
 ): Promise<{ result: T; changes: ReadonlyMap<string, number> }> {
   const progress = new Progress(context.out);
   const failures = new FailureLog();
   try {
-    const result = await operation((event) => {
+    const onEvent = (event: EngineEvent) => {
       failures.onEvent(event);
       progress.onEvent(event);
-    });
+    };
+    const result = await withOwnSignal(signal, (own) =>
+      operation({ onEvent, signal: own, suppressOutputs: true, suppressProgress: true }),
+    );
     return { result, changes: progress.changes };
   } catch (error) {
     throw failures.toError(error);

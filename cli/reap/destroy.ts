@@ -21,16 +21,8 @@ export async function destroyStack(
 ): Promise<void> {
   seedWorkDirectory(context, summary, state);
   const { stack } = await openEngine(context, signal);
-  await withProgress(context, (onEvent) =>
-    stack.destroy({
-      onEvent,
-      signal,
-      refresh: true,
-      continueOnError: true,
-      parallel: PARALLEL,
-      suppressOutputs: true,
-      suppressProgress: true,
-    }),
+  await withProgress(context, signal, (options) =>
+    stack.destroy({ ...options, refresh: true, continueOnError: true, parallel: PARALLEL }),
   );
   await stack.workspace.removeStack(context.stack);
   fs.rmSync(stack.workspace.workDir, { recursive: true, force: true });

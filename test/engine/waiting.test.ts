@@ -96,7 +96,7 @@ describe("a stack that another run holds is waited for", function () {
     }
 
     const refresh = ({ stack }: Engine) =>
-      withProgress(commandContext({}), (onEvent) => stack.refresh({ onEvent, suppressOutputs: true }));
+      withProgress(commandContext({}), new AbortController().signal, (options) => stack.refresh(options));
 
     it("which begins when the stack is free, and from its start when somebody was quicker in the end", async () => {
       setTimeout(release, 1000);
