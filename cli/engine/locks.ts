@@ -58,9 +58,10 @@ export function lockProblem(text: string, now = new Date()): Problem | undefined
   if (!isHeld && !CONFLICT.test(text)) return undefined;
   const holders = holdersIn(text);
   const stack = LOCK_FILE.exec(text)?.[1];
-  const words = holders.map(
+  const all = holders.map(
     ({ who, since }) => `${who}${since === undefined ? "" : ` since ${since}${ageOf(since, now)}`}`,
   );
+  const words = [...new Set(all)]; // the engine says it on both of its outputs
   const name = stack ?? "STACK";
   return {
     code: "TN2003",

@@ -22,13 +22,21 @@ describe("a stack that another run holds", () => {
       "held by alice@desk (process 12) since 2026-01-01T00:00:00Z, 30 minutes ago, " +
         "and by bob@lab (process 7) since 2025-12-31T21:00:00+00:00, 3 hours ago",
     );
-    assert.match(problem.remedy ?? "", /Wait .*pulumi cancel --stack prod-testnet/);
+    assert.match(problem.remedy ?? "", /Wait .*--wait-for-lock .*pulumi cancel --stack prod-testnet/);
   });
 
   it("is known by the words of Pulumi Cloud, too, and nothing else is taken for one", () => {
     const conflict = "error: [409] Conflict: Another update is currently in progress.";
     assert.equal(lockProblem(conflict, NOW)?.message, "another run is changing the stack");
     assert.equal(lockProblem("error: creating a lock file failed", NOW), undefined);
+  });
+
+  it("has each holder once, though the engine says it twice", () => {
+    const once = `the stack is currently locked by 1 lock(s)\n ${FILE}: created by a@b (pid 1) at 2026-01-01T00:29:30Z\n`;
+    assert.equal(
+      lockProblem(`${once}${once}`, NOW)?.message,
+      "held by a@b (process 1) since 2026-01-01T00:29:30Z",
+    );
   });
 
   it("has no age where clocks differ", () => {
