@@ -4,6 +4,7 @@ import { loadStackConfig, requireStackName, stackFile, stacksIn } from "../../st
 import { kindOf, type StackKind } from "../../stacks/kind";
 import { PARALLEL } from "../environment/prepare";
 import { interruptible } from "../engine/interrupt";
+import { removeEmptyStack } from "../engine/remove";
 import { withEngine, withProgress } from "../engine/run";
 import { stopDaemons } from "../engine/stop";
 import { backendOf, stackExists } from "../engine/workspace";
@@ -38,14 +39,13 @@ export async function run(context: CommandContext, options: DownOptions): Promis
       out.result(words, { ok: true, stack, removed: false, kept });
       return 0;
     }
-    const workspace = await withEngine(context, signal, async ({ stack: engine }) => {
+    const emptied = await withEngine(context, signal, async (engine) => {
       await withProgress(context, signal, (options) =>
-        engine.destroy({ ...options, refresh: true, parallel: PARALLEL }),
+        engine.stack.destroy({ ...options, refresh: true, parallel: PARALLEL }),
       );
-      return engine.workspace;
+      return engine;
     });
-    await workspace.removeStack(stack);
-    fs.rmSync(workspace.workDir, { recursive: true, force: true });
+    await removeEmptyStack(emptied); // not to be done anew: what another run makes meanwhile is not what was to go
     out.result(`${stack} is gone: nothing of it is left`, {
       ok: true,
       stack,

@@ -72,6 +72,7 @@ export async function withEngine<T>(
         const engine = await openEngine(context, signal);
         await refuseHeld(engine);
         signal.throwIfAborted();
+        if (await wait.mustLookAgain(signal)) continue;
         wait.over();
         return await work(engine, wait.wasNeeded);
       } catch (error) {

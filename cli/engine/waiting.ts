@@ -7,6 +7,9 @@ import { Footer } from "../ui/footer";
 /** Pauses between two tries: each twice as long as the one before. A try is a process of the engine. */
 const PAUSE_MS = { first: 500, longest: 15_000 };
 
+/** A `down` takes the stack away a moment after it has let go of it: who comes between would find it gone in the middle of its work. */
+const SETTLE_MS = 2000;
+
 /** How often the wait is told: on a terminal in its footer, elsewhere by a line of its own. */
 const TELL_MS = { live: 1000, elsewhere: 60_000 };
 
@@ -27,6 +30,7 @@ export class LockWait {
   private readonly footer: Footer;
   private since: number | undefined;
   private toldAt: number | undefined;
+  private settled = true;
   private pauseMs = PAUSE_MS.first;
   private timer: NodeJS.Timeout | undefined;
 
@@ -50,8 +54,17 @@ export class LockWait {
       throw new TestnetError({ ...held, message: `${held.message}; waited ${waitText(this.seconds)}` });
     }
     this.tell(held, now);
+    this.settled = false;
     await this.clock.sleep(Math.min(this.pauseMs, leftMs), signal);
     this.pauseMs = Math.min(this.pauseMs * 2, PAUSE_MS.longest);
+  }
+
+  /** Whether a stack that was found free is to be looked at once more: it was held at the try before. Lets some time pass then. */
+  async mustLookAgain(signal: AbortSignal): Promise<boolean> {
+    if (this.settled) return false;
+    this.settled = true;
+    await this.clock.sleep(SETTLE_MS, signal);
+    return true;
   }
 
   get wasNeeded(): boolean {

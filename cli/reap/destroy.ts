@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { stringify } from "yaml";
 import { stackFile } from "../../stacks/config/file";
 import type { CommandContext } from "../context";
+import { removeEmptyStack } from "../engine/remove";
 import { openEngine, withProgress } from "../engine/run";
 import { PARALLEL } from "../environment/prepare";
 import type { StackState } from "../list/state";
@@ -20,12 +21,11 @@ export async function destroyStack(
   signal: AbortSignal,
 ): Promise<void> {
   seedWorkDirectory(context, summary, state);
-  const { stack } = await openEngine(context, signal);
+  const engine = await openEngine(context, signal);
   await withProgress(context, signal, (options) =>
-    stack.destroy({ ...options, refresh: true, continueOnError: true, parallel: PARALLEL }),
+    engine.stack.destroy({ ...options, refresh: true, continueOnError: true, parallel: PARALLEL }),
   );
-  await stack.workspace.removeStack(context.stack);
-  fs.rmSync(stack.workspace.workDir, { recursive: true, force: true });
+  await removeEmptyStack(engine);
 }
 
 /**

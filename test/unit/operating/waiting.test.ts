@@ -42,6 +42,19 @@ describe("waiting for a stack that another run holds", () => {
     ]);
   });
 
+  it("looks once more at a stack that became free, as a `down` takes it away a moment later", async () => {
+    const out = new Lines(false);
+    const slept: number[] = [];
+    const sleep = (ms: number) => Promise.resolve(void slept.push(ms));
+    const wait = new LockWait({ directory: ".", stack: "qa", home: ".", out }, 180, { now: () => 0, sleep });
+    const { signal } = new AbortController();
+    assert.equal(await wait.mustLookAgain(signal), false, "it was free at once");
+    await wait.pause(HELD, signal);
+    assert.equal(await wait.mustLookAgain(signal), true);
+    assert.equal(await wait.mustLookAgain(signal), false);
+    assert.equal(slept.length, 2);
+  });
+
   it("takes times as people write them, and refuses others before anything is done", async () => {
     for (const time of ["soon", "0 seconds", "10", "-1 minutes"]) {
       const { status, stderr } = await runMain("up", "no-such-stack", "--wait-for-lock", time);
