@@ -11,6 +11,8 @@ export interface CommandContext {
   /** State directory of local networks. */
   readonly home: string;
   readonly out: Output;
+  /** How long to wait for a stack that another run holds. Without it: not at all. */
+  readonly waitForLockSeconds?: number | undefined;
 }
 
 /** Folder of the program: Pulumi.yaml, index.ts, the stack files that come with it. */
@@ -24,5 +26,13 @@ export function commandContext(options: Readonly<Record<string, unknown>>): Comm
     stack: typeof options["stack"] === "string" ? options["stack"] : "local",
     home: homeDirectory(process.env, directory),
     out: new Output(options["json"] === true),
+    waitForLockSeconds: waitOf(options["waitForLock"]),
   };
+}
+
+/** @throws TestnetError TN1056 */
+function waitOf(given: unknown): number | undefined {
+  if (typeof given !== "string") return undefined;
+  const { waitSeconds } = require("./expiry/duration") as typeof import("./expiry/duration");
+  return waitSeconds(given, "--wait-for-lock");
 }

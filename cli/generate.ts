@@ -78,7 +78,7 @@ function errorsPage(): string {
     "# Errors",
     "Every error names what is wrong, the value given, what is allowed and what to do. " +
       "Commands end with 0 (ok), 1 (failed), 2 (usage or configuration) or 130 (interrupted). " +
-      "This page is generated from `errors/codes.ts` by `npm run generate`.",
+      "This page is generated from `errors/codes/` by `npm run generate`.",
     ...sections,
   ].join("\n\n");
 }

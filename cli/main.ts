@@ -41,10 +41,17 @@ export function build(): Command {
   return program;
 }
 
+/** Of the commands that change a stack. */
+const WAIT_FOR_LOCK = [
+  "--wait-for-lock <time>",
+  "how long to wait for another run that holds the stack, such as `10 minutes`",
+] as const;
+
 function deployCommands(program: Command): void {
   command(program, "up [stack]", "bring a stack up, or mend what died in it", "up")
     .option("--no-wait", "do not wait until the network is verified")
     .option("--allow-over-budget", "go on where a budget is exceeded")
+    .option(...WAIT_FOR_LOCK)
     .option("-y, --yes", "ask nothing");
   command(program, "preview [stack]", "show what `up` would change, and what it costs", "preview").option(
     "--allow-over-budget",
@@ -53,15 +60,14 @@ function deployCommands(program: Command): void {
   command(program, "down [stack]", "remove a stack", "down")
     .option("--keep-data", "stop the daemons in order and keep chain and keys; `up` resumes")
     .option("--confirm <name>", "name of a protected network, in place of typing it")
+    .option(...WAIT_FOR_LOCK)
     .option("-y, --yes", "ask nothing");
-  command(
-    program,
-    "pause [stack]",
-    "stop all daemons; volumes, addresses, names and keys stay",
-    "pause",
-  ).option("-y, --yes", "ask nothing");
+  command(program, "pause [stack]", "stop all daemons; volumes, addresses, names and keys stay", "pause")
+    .option(...WAIT_FOR_LOCK)
+    .option("-y, --yes", "ask nothing");
   command(program, "resume [stack]", "start the daemons of a paused network again", "resume")
     .option("--no-wait", "do not wait until the network is verified")
+    .option(...WAIT_FOR_LOCK)
     .option("-y, --yes", "ask nothing");
   command(
     program,
@@ -73,6 +79,7 @@ function deployCommands(program: Command): void {
     .option("--old-volumes", "no fresh chain: only remove the volumes that no daemon uses any more")
     .option("--keep-volumes", "leave the volumes of the chain that ends")
     .option("--confirm <name>", "name of a protected network, in place of typing it")
+    .option(...WAIT_FOR_LOCK)
     .option("-y, --yes", "ask nothing");
 }
 

@@ -4,7 +4,8 @@ import { loadStackConfig, requireStackName, stackFile, stacksIn } from "../../st
 import { kindOf, type StackKind } from "../../stacks/kind";
 import { PARALLEL } from "../environment/prepare";
 import { interruptible } from "../engine/interrupt";
-import { openEngine, withProgress } from "../engine/run";
+import { removeEmptyStack } from "../engine/remove";
+import { withEngine, withProgress } from "../engine/run";
 import { stopDaemons } from "../engine/stop";
 import { backendOf, stackExists } from "../engine/workspace";
 import type { CommandContext } from "../context";
@@ -31,26 +32,20 @@ export async function run(context: CommandContext, options: DownOptions): Promis
   }
 
   return interruptible(`Interrupted. \`testnet down ${stack}\` goes on.`, async (signal) => {
-    const engine = await openEngine(context, signal);
     if (keep) {
-      await stopDaemons(context, engine, signal);
+      await withEngine(context, signal, (engine) => stopDaemons(context, engine, signal));
       const kept = new NetworkHome(home, stack).directory;
       const words = `${stack} is stopped. \`testnet up ${stack}\` resumes the chain kept in ${kept}`;
       out.result(words, { ok: true, stack, removed: false, kept });
       return 0;
     }
-    await withProgress(context, (onEvent) =>
-      engine.stack.destroy({
-        onEvent,
-        signal,
-        refresh: true,
-        parallel: PARALLEL,
-        suppressOutputs: true,
-        suppressProgress: true,
-      }),
-    );
-    await engine.stack.workspace.removeStack(stack);
-    fs.rmSync(engine.stack.workspace.workDir, { recursive: true, force: true });
+    const emptied = await withEngine(context, signal, async (engine) => {
+      await withProgress(context, signal, (options) =>
+        engine.stack.destroy({ ...options, refresh: true, parallel: PARALLEL }),
+      );
+      return engine;
+    });
+    await removeEmptyStack(emptied); // not to be done anew: what another run makes meanwhile is not what was to go
     out.result(`${stack} is gone: nothing of it is left`, {
       ok: true,
       stack,

@@ -6,7 +6,7 @@ import { kindOf } from "../../stacks/kind";
 import { requireLocal } from "../../stacks/placement";
 import type { CommandContext } from "../context";
 import { interruptible } from "../engine/interrupt";
-import { openEngine } from "../engine/run";
+import { withEngine } from "../engine/run";
 import { stopDaemons } from "../engine/stop";
 import type { ResetNetworkOptions } from "../pause/reset";
 import { confirm } from "../ui/confirm";
@@ -52,10 +52,12 @@ async function resetLocal(context: CommandContext, options: ResetOptions): Promi
   }
   await confirm(`Drop the chain of era ${record.era} of ${stack}, with its keys?`, options.yes === true);
   await interruptible(`Interrupted. \`testnet reset ${stack}\` goes on.`, async (signal) => {
-    await stopDaemons(context, await openEngine(context, signal), signal);
+    await withEngine(context, signal, (engine) => stopDaemons(context, engine, signal));
+    // A run that was waited for may have raised it, too.
+    const current = readNetworkRecord(home, stack) ?? record;
     // Once the era is raised, `up` cannot but start afresh, whatever happens to this process.
-    writeNetworkRecord(home, stack, { ...record, era: record.era + 1 });
+    writeNetworkRecord(home, stack, { ...current, era: current.era + 1 });
+    out.say(`Era ${current.era} is over, era ${current.era + 1} begins.`);
   });
-  out.say(`Era ${record.era} is over, era ${record.era + 1} begins.`);
   return up(context, options);
 }

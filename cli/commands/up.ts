@@ -5,7 +5,7 @@ import { loadStackConfig } from "../../stacks/config/file";
 import { kindOf } from "../../stacks/kind";
 import { type LocalPlan, planLocal } from "../../stacks/placement";
 import { interruptible } from "../engine/interrupt";
-import { openEngine, withProgress } from "../engine/run";
+import { withEngine, withProgress } from "../engine/run";
 import { prepareTools } from "../engine/tools";
 import type { CommandContext } from "../context";
 import { withCreation } from "../expiry/creation";
@@ -34,27 +34,35 @@ export async function run(context: CommandContext, options: UpOptions): Promise<
       return upNetwork(context, found, options);
     }
     case "local network":
-      return upLocal(context, planLocal(home, stack, found.network), options);
+      return upLocal(context, () => planLocal(home, stack, found.network), options);
   }
 }
 
-async function upLocal(context: CommandContext, local: LocalPlan, options: UpOptions): Promise<number> {
+/** @param planNow the plan as the records of this machine stand */
+async function upLocal(
+  context: CommandContext,
+  planNow: () => LocalPlan,
+  options: UpOptions,
+): Promise<number> {
   const { home, stack, out } = context;
   const started = Date.now();
-  const fresh = mnemonics(home, local).every((file) => !fs.existsSync(file));
+  const { plan } = planNow();
 
   return interruptible(
     `Interrupted. \`testnet up ${stack}\` goes on, \`testnet down ${stack}\` clears.`,
     async (signal) => {
-      await prepareTools(local.plan, context, signal);
+      await prepareTools(plan, context, signal);
       out.say(
-        out.style("bold", `testnet up ${stack}`) +
-          `  ${local.plan.protocol}, ${local.plan.daemons.length} daemons`,
+        out.style("bold", `testnet up ${stack}`) + `  ${plan.protocol}, ${plan.daemons.length} daemons`,
       );
-      const { stack: engine } = await openEngine(context, signal);
-      const { changes } = await withProgress(context, (onEvent) =>
-        engine.up({ onEvent, signal, refresh: true, suppressOutputs: true, suppressProgress: true }),
-      );
+      const { changes, local, fresh } = await withEngine(context, signal, async ({ stack: engine }) => {
+        const local = planNow(); // a run that was waited for may have begun another era
+        const fresh = mnemonics(home, local).every((file) => !fs.existsSync(file));
+        const done = await withProgress(context, signal, (options) =>
+          engine.up({ ...options, refresh: true }),
+        );
+        return { ...done, local, fresh };
+      });
       if (changes.size === 0) out.say("  nothing to change");
       if (fresh) tellMnemonics(context, local);
       const ok = !options.wait || (await verifyAndReport(context, local.plan, signal));

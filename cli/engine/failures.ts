@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { isChatter } from "../../errors/chatter";
 import { type Problem, problemsIn, TestnetError } from "../../errors/problem";
 import { lockProblem } from "./locks";
 import { ClusterOutages } from "./outages";
@@ -21,9 +22,7 @@ export class FailureLog {
     if (cause instanceof TestnetError) return cause; // ours already: no run of the engine was begun
     const known = knownFailure(cause);
     if (known !== undefined) return new TestnetError(known, { cause });
-    const told = this.messages.filter(
-      ({ message }) => message !== "update failed" && message !== "preview failed",
-    );
+    const told = this.messages.filter(({ message }) => !isChatter(message));
     // What the program itself found wrong has codes of its own, and is told by the stack, more than once.
     const own = problemsIn([...new Set(told.filter(isOfStack).map(({ message }) => message))].join("\n"));
     const others = own.length > 0 ? told.filter((one) => !isOfStack(one)) : told;

@@ -58,16 +58,18 @@ export function lockProblem(text: string, now = new Date()): Problem | undefined
   if (!isHeld && !CONFLICT.test(text)) return undefined;
   const holders = holdersIn(text);
   const stack = LOCK_FILE.exec(text)?.[1];
-  const words = holders.map(
+  const all = holders.map(
     ({ who, since }) => `${who}${since === undefined ? "" : ` since ${since}${ageOf(since, now)}`}`,
   );
+  const words = [...new Set(all)]; // the engine says it on both of its outputs
   const name = stack ?? "STACK";
   return {
     code: "TN2003",
     ...(stack !== undefined && { at: stack }),
     message: words.length === 0 ? "another run is changing the stack" : `held by ${words.join(", and by ")}`,
     remedy:
-      "Wait for that run to end, then run the same command again. Only if it is gone for good (killed, its machine lost): " +
+      'Wait for that run to end, then run the same command again; with `--wait-for-lock "30 minutes"` it waits by itself. ' +
+      "Only if that run is gone for good (killed, its machine lost): " +
       `\`eval "$(npx testnet env ${name})"\`, then \`pulumi cancel --stack ${name}\` breaks the lock.`,
   };
 }

@@ -10,15 +10,7 @@ export async function stopDaemons(
   { stack }: Engine,
   signal: AbortSignal,
 ): Promise<void> {
-  await withProgress(context, (onEvent) =>
-    stack.destroy({
-      onEvent,
-      signal,
-      refresh: true,
-      target: DAEMONS,
-      targetDependents: true,
-      suppressOutputs: true,
-      suppressProgress: true,
-    }),
+  await withProgress(context, signal, (options) =>
+    stack.destroy({ ...options, refresh: true, target: DAEMONS, targetDependents: true }),
   );
 }

@@ -2,7 +2,7 @@ import type { OutputMap } from "@pulumi/pulumi/automation";
 import type { EnvironmentDocument } from "../../stacks/environment-document";
 import type { EnvironmentStack } from "../../stacks/kind";
 import { interruptible } from "../engine/interrupt";
-import { openEngine } from "../engine/run";
+import { withEngine } from "../engine/run";
 import type { BeforeUpOptions } from "../preview/before-up";
 import { judgedUp } from "../preview/judged-up";
 import type { CommandContext } from "../context";
@@ -25,8 +25,9 @@ export async function upEnvironment(
         out.style("bold", `testnet up ${stack}`) +
           `  ${environment.clusters.length} clusters: ${environment.clusters.map(({ region }) => region).join(", ")}`,
       );
-      const opened = await openEngine(context, signal);
-      const { result, changes } = await judgedUp(context, found, opened, options, signal);
+      const { result, changes } = await withEngine(context, signal, (engine) =>
+        judgedUp(context, found, engine, options, signal),
+      );
       if (changes.size === 0) out.say("  nothing to change");
       tellEnd(context, documentOf(result.outputs), Date.now() - started);
       return 0;

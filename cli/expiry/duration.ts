@@ -16,7 +16,15 @@ const MOST = 9999;
 export function durationSeconds(text: string, at: string): number {
   const seconds = lifetimeSeconds(text.trim());
   if (seconds !== undefined) return seconds;
-  throw new TestnetError({ code: "TN1056", at, message: "this is no length of time", given: text });
+  throw noDuration(text, at);
+}
+
+/** Seconds of a time to wait: as {@link durationSeconds}, and such as `90 seconds`. @throws TestnetError TN1056 */
+export function waitSeconds(text: string, at: string): number {
+  const [, count] = /^([1-9]\d{0,3}) seconds?$/.exec(text.trim()) ?? [];
+  const seconds = count === undefined ? lifetimeSeconds(text.trim()) : Number(count);
+  if (seconds !== undefined) return seconds;
+  throw noDuration(text, at, "a time such as 90 seconds, 10 minutes or 2 hours");
 }
 
 /** The shortest setting that is not shorter than so many seconds, in the largest unit that says it exactly. Pure. */
@@ -35,4 +43,14 @@ export function roughTime(seconds: number): string {
   if (days > 0) return hours === 0 ? `${days} d` : `${days} d ${hours} h`;
   if (hours > 0) return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
   return `${rest} min`;
+}
+
+/** How long something took, for people: to the second below two minutes, as {@link roughTime} above. Pure. */
+export function waitText(seconds: number): string {
+  return seconds < 120 ? `${Math.round(seconds)} s` : roughTime(seconds);
+}
+
+function noDuration(given: string, at: string, allowed?: string): TestnetError {
+  const message = "this is no length of time";
+  return new TestnetError({ code: "TN1056", at, message, given, ...(allowed !== undefined && { allowed }) });
 }

@@ -2,7 +2,7 @@ import type { ClusterNetworkOutputs } from "../../stacks/cluster-network-outputs
 import type { ClusterNetworkStack } from "../../stacks/kind";
 import type { CommandContext } from "../context";
 import { interruptible } from "../engine/interrupt";
-import { openEngine } from "../engine/run";
+import { withEngine } from "../engine/run";
 import type { BeforeUpOptions } from "../preview/before-up";
 import { judgedUp } from "../preview/judged-up";
 import { prepareNetwork, requireOwnPlace } from "./prepare";
@@ -30,8 +30,10 @@ export async function upNetwork(
           `  ${plan.protocol}, ${plan.daemons.length} daemons in ${clusters.size} clusters`,
       );
       await requireOwnPlace(context, network, planned, signal);
-      const opened = await openEngine(context, signal);
-      const { result, changes } = await judgedUp(context, network, opened, options, signal);
+      const { result, changes } = await withEngine(context, signal, async (engine, waited) => {
+        if (waited) await requireOwnPlace(context, network, planned, signal);
+        return judgedUp(context, network, engine, options, signal);
+      });
       if (changes.size === 0) out.say("  nothing to change");
       const outputs = Object.fromEntries(
         Object.entries(result.outputs).map(([name, { value }]) => [name, value as unknown]),

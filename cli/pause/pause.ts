@@ -1,5 +1,6 @@
 import type { ClusterNetworkStack } from "../../stacks/kind";
 import type { CommandContext } from "../context";
+import { awaitFree } from "../engine/run";
 import { type NetworkUp, upNetwork } from "../network/up";
 import type { BeforeUpOptions } from "../preview/before-up";
 import { changeSetting } from "./setting";
@@ -10,24 +11,26 @@ const PAUSED = ["testnet:paused"];
  * Stops all pods of a network in clusters. Volumes, addresses, names and keys stay. It is a setting of its stack file, so
  * that `pulumi up` and the next `testnet up` agree. A second run changes nothing.
  */
-export function pauseNetwork(
+export async function pauseNetwork(
   context: CommandContext,
   network: ClusterNetworkStack,
   options: BeforeUpOptions,
 ): Promise<number> {
   const { directory, stack } = context;
+  await awaitFree(context); // before the file is written: who gives up waiting has changed nothing
   const paused =
     network.paused === true ? network : changeSetting(directory, stack, { path: PAUSED, value: true });
   return upNetwork(context, paused, options, tellPaused);
 }
 
 /** Starts the pods of a paused network again, as many as its settings say. A second run changes nothing. */
-export function resumeNetwork(
+export async function resumeNetwork(
   context: CommandContext,
   network: ClusterNetworkStack,
   options: BeforeUpOptions,
 ): Promise<number> {
   const { directory, stack } = context;
+  await awaitFree(context);
   const running =
     network.paused === undefined
       ? network

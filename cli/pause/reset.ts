@@ -4,6 +4,7 @@ import type { VolumeReading } from "../clusters/reading";
 import { findUnusedVolumes, removeVolumes } from "../clusters/volumes";
 import type { CommandContext } from "../context";
 import { interruptible } from "../engine/interrupt";
+import { awaitFree } from "../engine/run";
 import { upNetwork } from "../network/up";
 import type { BeforeUpOptions } from "../preview/before-up";
 import { confirm } from "../ui/confirm";
@@ -40,6 +41,7 @@ export async function resetNetwork(
     await confirmLoss(context, `Remove volumes of ${stack} that no daemon uses?`, guarded, options);
     return tell(context, network.network.era, await clean(context, network, options));
   }
+  await awaitFree(context); // what it tells next may be the other run's
   const { told } = await openClusterNetwork(context, network);
   await confirmLoss(context, `Drop the chain of era ${told.era} of ${stack}?`, guarded, options);
   const fresh =

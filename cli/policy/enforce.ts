@@ -1,14 +1,13 @@
-import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { type Problem, TestnetError } from "../../errors/problem";
 import type { CommandContext } from "../context";
 import { resourceName } from "../engine/failures";
-import { withProgress } from "../engine/run";
+import { type OperationOptions, withProgress } from "../engine/run";
 import type { PolicyViolation, PreviewPolicy } from "../preview/record";
 import { type PolicyOptions, policyOptions } from "./pack";
 import { PolicyWatch } from "./violations";
 
 /** What an operation of the engine is handed to run under the policies. */
-export type UnderPolicies = PolicyOptions & { readonly onEvent: (event: EngineEvent) => void };
+export type UnderPolicies = PolicyOptions & OperationOptions;
 
 /**
  * One operation of the engine that the policies may stop, shown as it goes. What they only advise is told at its end.
@@ -16,17 +15,19 @@ export type UnderPolicies = PolicyOptions & { readonly onEvent: (event: EngineEv
  */
 export async function withPolicies<T>(
   context: CommandContext,
+  signal: AbortSignal,
   operation: (options: UnderPolicies) => Promise<T>,
 ): Promise<{ result: T; changes: ReadonlyMap<string, number> }> {
-  const options = policyOptions(context.directory);
+  const policies = policyOptions(context.directory);
   const watch = new PolicyWatch();
   try {
-    const done = await withProgress(context, (onEvent) =>
+    const done = await withProgress(context, signal, (options) =>
       operation({
         ...options,
+        ...policies,
         onEvent: (event) => {
           watch.onEvent(event);
-          onEvent(event);
+          options.onEvent(event);
         },
       }),
     );

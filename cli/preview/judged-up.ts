@@ -22,16 +22,13 @@ export async function judgedUp(
 ): Promise<{ result: UpResult; changes: ReadonlyMap<string, number> }> {
   const outages = await beforeUp(context, found, engine, options, signal);
   if (outages.length > 0) await goOnWithout(context, outages, options);
-  const done = await withPolicies(context, (underPolicies) =>
+  const done = await withPolicies(context, signal, (underPolicies) =>
     engine.stack.up({
       ...underPolicies,
-      signal,
       // Who cannot be looked at would end the run before anything is done elsewhere.
       refresh: outages.length === 0,
       continueOnError: true,
       parallel: PARALLEL,
-      suppressOutputs: true,
-      suppressProgress: true,
     }),
   );
   if (outages.length > 0) throw new TestnetError(outages.map(notLookedAt));

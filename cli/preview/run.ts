@@ -4,6 +4,7 @@ import type { StackKind } from "../../stacks/kind";
 import type { CommandContext } from "../context";
 import { type CostJudgement, judgeCost } from "../cost/judge";
 import { FailureLog } from "../engine/failures";
+import { withOwnSignal } from "../engine/interrupt";
 import type { Engine } from "../engine/run";
 import { PARALLEL } from "../environment/prepare";
 import { policyError } from "../policy/enforce";
@@ -97,10 +98,12 @@ async function runEngine(
     if (seen % REDRAW_EVENTS === 1) footer.show(`  … ${seen} resources looked at`);
   };
   try {
-    await stack.preview({
-      ...{ onEvent, signal, refresh: true, suppressOutputs: true, suppressProgress: true },
-      ...(policies !== undefined && { parallel: PARALLEL, ...policyOptions(directory) }),
-    });
+    await withOwnSignal(signal, (own) =>
+      stack.preview({
+        ...{ onEvent, signal: own, refresh: true, suppressOutputs: true, suppressProgress: true },
+        ...(policies !== undefined && { parallel: PARALLEL, ...policyOptions(directory) }),
+      }),
+    );
   } catch (error) {
     const failure = failures.toError(error);
     throw policies === undefined ? failure : policyError(failure, policies.result());

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { stringify } from "yaml";
 import { stackFile } from "../../stacks/config/file";
 import type { CommandContext } from "../context";
+import { removeEmptyStack } from "../engine/remove";
 import { openEngine, withProgress } from "../engine/run";
 import { PARALLEL } from "../environment/prepare";
 import type { StackState } from "../list/state";
@@ -20,20 +21,11 @@ export async function destroyStack(
   signal: AbortSignal,
 ): Promise<void> {
   seedWorkDirectory(context, summary, state);
-  const { stack } = await openEngine(context, signal);
-  await withProgress(context, (onEvent) =>
-    stack.destroy({
-      onEvent,
-      signal,
-      refresh: true,
-      continueOnError: true,
-      parallel: PARALLEL,
-      suppressOutputs: true,
-      suppressProgress: true,
-    }),
+  const engine = await openEngine(context, signal);
+  await withProgress(context, signal, (options) =>
+    engine.stack.destroy({ ...options, refresh: true, continueOnError: true, parallel: PARALLEL }),
   );
-  await stack.workspace.removeStack(context.stack);
-  fs.rmSync(stack.workspace.workDir, { recursive: true, force: true });
+  await removeEmptyStack(engine);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { EngineEvent, PolicyEvent } from "@pulumi/pulumi/automation";
+import { isChatter } from "../../errors/chatter";
 
 /** One run of the engine in a rehearsal. */
 export interface PhaseReport {
@@ -36,8 +37,8 @@ export type Expectation = "changes" | "nothing" | "failure";
 /** `discard`: what was only read, such as another stack's outputs, is forgotten. */
 const OPERATIONS_WITHOUT_CHANGE = new Set(["same", "refresh", "read", "discard"]);
 
-/** What the engine itself says at the end of every failed run. */
-const CHATTER = /^(update|preview|refresh|destroy) failed$|^resource .*failed$/;
+/** What the engine itself says of a resource whose failure was told. */
+const FAILED = /^resource .*failed$/;
 
 /** Runs phases one after another and keeps what came of each. */
 export class Phases {
@@ -174,7 +175,7 @@ class Watch {
       .trim();
     const line = urn === undefined ? text : `${nameOf(urn)}: ${text}`;
     // What a program says at its end, the engine says again.
-    if (CHATTER.test(text) || this.errors.includes(line)) return;
+    if (isChatter(text) || FAILED.test(text) || this.errors.includes(line)) return;
     this.errors.push(line);
   }
 }

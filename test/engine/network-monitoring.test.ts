@@ -4,10 +4,9 @@ import { resolveRule } from "../../components/kubernetes/network/monitoring-obje
 import { ethereumMonitoring } from "../../protocols/ethereum/monitoring";
 import { minaMonitoring } from "../../protocols/mina/monitoring";
 import type { NetworkMonitoring } from "../../protocols/monitoring";
-import { firing, silent, testFile } from "../support/alert-tests";
+import { asAsked, suiteOfAlerts } from "../support/alert-tests";
 import { plannedDaemon } from "../support/planned-daemons";
 import { Promtool, PROMTOOL_BUILD_MS } from "../support/promtool";
-import type { AlertCase } from "./alert-cases";
 import { ETHEREUM_CASES, MINA_CASES } from "./network-alert-cases";
 
 /** Alerts and dashboards of networks as a cluster is given them, judged by Prometheus's own tool. */
@@ -51,68 +50,12 @@ const PUBLIC = ethereumMonitoring({
   daemons: [plannedDaemon({ name: "node-1-geth", role: "execution" })],
 });
 
-function suite(
-  title: string,
-  { rules: unresolved }: NetworkMonitoring,
-  cases: Readonly<Record<string, AlertCase>>,
-) {
-  const rules = unresolved.map((rule) => resolveRule(rule, GENESIS));
+const network = ({ rules }: NetworkMonitoring) => [
+  { name: "network", rules: rules.map((rule) => resolveRule(rule, GENESIS)) },
+];
 
-  describe(`alerts of ${title}, as promtool sees them`, function () {
-    this.timeout(60_000);
-    let promtool: Promtool;
-
-    before(async function () {
-      this.timeout(PROMTOOL_BUILD_MS);
-      promtool = await Promtool.start();
-      promtool.write("rules.json", { groups: [{ name: "network", rules }] });
-    });
-    after(() => promtool.dispose());
-
-    const verdict = async (tests: readonly object[]) => {
-      promtool.write("tests.json", testFile(tests));
-      return promtool.run("test", "rules", "tests.json");
-    };
-
-    it("are valid and leave its lints nothing to say", async () => {
-      const { passed, words } = await promtool.run(
-        "check",
-        "rules",
-        "--lint=all",
-        "--lint-fatal",
-        "rules.json",
-      );
-      assert.ok(passed, words);
-      assert.match(words, new RegExp(`SUCCESS: ${rules.length} rules found`));
-    });
-
-    it("each has its case", () => {
-      assert.deepEqual(Object.keys(cases).sort(), rules.map(({ alert }) => alert).sort());
-    });
-
-    for (const rule of rules) {
-      const one = cases[rule.alert];
-      if (one === undefined) continue;
-      it(`${rule.alert} fires after ${rule.for}, and not for ${Object.keys(one.quiet).join(", ")}`, async () => {
-        const quiet = Object.values(one.quiet).map((of) => silent(rule, one, of));
-        const { passed, words } = await verdict([firing(rule, one), ...quiet]);
-        assert.ok(passed, words);
-      });
-    }
-
-    it("would be missed if they did not fire", async () => {
-      for (const rule of rules) {
-        const one = cases[rule.alert];
-        if (one === undefined) continue;
-        const { passed } = await verdict([silent(rule, one, one.fires)]);
-        assert.equal(passed, false, rule.alert);
-      }
-    });
-  });
-}
-
-suite("Mina", MINA, MINA_CASES);
-suite("Ethereum", ETHEREUM, ETHEREUM_CASES);
+suiteOfAlerts("alerts of Mina", network(MINA), MINA_CASES);
+suiteOfAlerts("alerts of Ethereum", network(ETHEREUM), ETHEREUM_CASES);
 
 describe("rules and dashboards of every kind of network", function () {
   this.timeout(60_000);
@@ -127,13 +70,7 @@ describe("rules and dashboards of every kind of network", function () {
   it("of a public chain are PromQL, and wait for no genesis of ours", async () => {
     assert.doesNotMatch(JSON.stringify(PUBLIC.rules), /genesis-time/);
     promtool.write("rules.json", { groups: [{ name: "public", rules: PUBLIC.rules }] });
-    const { passed, words } = await promtool.run(
-      "check",
-      "rules",
-      "--lint=all",
-      "--lint-fatal",
-      "rules.json",
-    );
+    const { passed, words } = await promtool.lint("rules.json");
     assert.ok(passed, words);
   });
 
@@ -149,18 +86,10 @@ describe("rules and dashboards of every kind of network", function () {
       assert.ok(panels.length > 10);
       const rules = panels.map(({ targets: [{ expr }] }, index) => {
         assert.match(expr, /(network|namespace)="(qa|watcher)",cluster=~"\$cluster"/);
-        const asked = expr.replaceAll("$__rate_interval", "5m").replaceAll("$cluster", "use1|euw4");
-        assert.doesNotMatch(asked, /\$/, "a variable that Grafana would not replace here");
-        return { record: `panel:${index}`, expr: asked };
+        return { record: `panel:${index}`, expr: asAsked(expr) };
       });
       promtool.write("panels.json", { groups: [{ name: "panels", rules }] });
-      const { passed, words } = await promtool.run(
-        "check",
-        "rules",
-        "--lint=all",
-        "--lint-fatal",
-        "panels.json",
-      );
+      const { passed, words } = await promtool.lint("panels.json");
       assert.ok(passed, words);
     });
   }

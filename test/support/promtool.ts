@@ -32,6 +32,17 @@ export class Promtool {
     fs.writeFileSync(path.join(this.directory.path, file), JSON.stringify(content));
   }
 
+  /** Rules must be valid, and leave nothing to say to any lint. */
+  lint(file: string): Promise<Verdict> {
+    return this.run("check", "rules", "--lint=all", "--lint-fatal", file);
+  }
+
+  /** Runs tests of the rules in `rules.json`. */
+  test(tests: readonly object[]): Promise<Verdict> {
+    this.write("tests.json", { rule_files: ["rules.json"], evaluation_interval: "1m", tests });
+    return this.run("test", "rules", "tests.json");
+  }
+
   async run(...args: readonly string[]): Promise<Verdict> {
     try {
       const { stdout, stderr } = await promisify(execFile)(this.program, args, { cwd: this.directory.path });

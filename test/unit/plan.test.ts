@@ -4,20 +4,10 @@ import type { TestnetError } from "../../errors/problem";
 import { planEthereum } from "../../protocols/ethereum/plan";
 import { type EthereumNetwork, ethereumNetwork } from "../../protocols/ethereum/settings";
 import { planNetwork, portsNeeded } from "../../protocols/network";
-import type { LocalPlacement, NetworkPlan } from "../../protocols/plan";
+import type { NetworkPlan } from "../../protocols/plan";
 import { refuseUnsound } from "../../protocols/refusals";
 import { ref, references } from "../../protocols/references";
-
-const PLACEMENT: LocalPlacement = {
-  target: "local",
-  network: "test",
-  host: "127.0.0.1",
-  peersWithin: "127.0.0.0/8",
-  portsFrom: 20_000,
-  era: 1,
-  discovery: false,
-  mayPause: true,
-};
+import { LOCAL_PLACEMENT } from "../support/local-placement";
 
 function settings(overrides: object): EthereumNetwork {
   return ethereumNetwork.parse({
@@ -37,7 +27,7 @@ const named = (list: readonly object[]) => list.map((pool, index) => ({ name: `p
 
 describe("the plan of an Ethereum network", () => {
   it("gives every node an execution, a consensus and a validator client of its own", () => {
-    const plan = planNetwork(settings({}), PLACEMENT);
+    const plan = planNetwork(settings({}), LOCAL_PLACEMENT);
     assert.deepEqual(
       plan.daemons.map((daemon) => daemon.name),
       ["node-1", "node-2", "node-3"].flatMap((node) => [
@@ -62,7 +52,7 @@ describe("the plan of an Ethereum network", () => {
 
   it("leaves the validator client out where a pool has no validators", () => {
     const nodes = [{ count: 1 }, { name: "follower", count: 1, validators: 0 }];
-    const plan = planNetwork(settings({ nodes }), PLACEMENT);
+    const plan = planNetwork(settings({ nodes }), LOCAL_PLACEMENT);
     assert.deepEqual(
       plan.daemons.filter((daemon) => daemon.role === "validator").map((daemon) => daemon.name),
       ["node-1-validator"],
@@ -70,7 +60,7 @@ describe("the plan of an Ethereum network", () => {
   });
 
   it("binds and advertises each port as the one number, and nothing beyond loopback", () => {
-    for (const { ports, args, files } of planNetwork(settings({}), PLACEMENT).daemons) {
+    for (const { ports, args, files } of planNetwork(settings({}), LOCAL_PLACEMENT).daemons) {
       const texts = [...args, ...files.flatMap((file) => file.content.split("\n"))];
       for (const { number } of ports) assert.ok(texts.some((text) => new RegExp(`${number}"?$`).test(text)));
       for (const argument of args.filter((text) => /^--[^=]*(addr|host|-ip)=/.test(text))) {
@@ -80,14 +70,14 @@ describe("the plan of an Ethereum network", () => {
   });
 
   it("never leaves bootnodes to a client's defaults, which are public ones", () => {
-    const plan = planNetwork(settings({ nodes: [{ count: 1 }] }), PLACEMENT);
+    const plan = planNetwork(settings({ nodes: [{ count: 1 }] }), LOCAL_PLACEMENT);
     const args = plan.daemons.flatMap((daemon) => daemon.args);
     assert.match(plan.daemons[0]?.files[0]?.content ?? "", /^BootstrapNodes = \[\]$/m);
     assert.ok(args.includes("--bootstrap-node="));
   });
 
   it("makes every node a bootnode of others where they search for peers, and none of itself", () => {
-    const plan = planNetwork(settings({}), { ...PLACEMENT, discovery: true });
+    const plan = planNetwork(settings({}), { ...LOCAL_PLACEMENT, discovery: true });
     const named = new Set<string>();
     for (const daemon of plan.daemons.filter(({ role }) => role !== "validator")) {
       const texts = [
@@ -104,7 +94,7 @@ describe("the plan of an Ethereum network", () => {
   });
 
   it("names all peers of a consensus client, by address and identity, where it does not search for them", () => {
-    const { daemons } = planNetwork(settings({}), PLACEMENT);
+    const { daemons } = planNetwork(settings({}), LOCAL_PLACEMENT);
     for (const { name, args } of daemons.filter(({ role }) => role === "consensus")) {
       assert.ok(args.includes("--no-discovery"));
       const peers = args.filter((argument) => argument.startsWith("--peer="));
@@ -117,25 +107,25 @@ describe("the plan of an Ethereum network", () => {
   });
 
   it("restarts validator clients with the other clients of their own node", () => {
-    for (const { role, node, restartsWith } of planNetwork(settings({}), PLACEMENT).daemons) {
+    for (const { role, node, restartsWith } of planNetwork(settings({}), LOCAL_PLACEMENT).daemons) {
       assert.deepEqual(restartsWith, role === "validator" ? [`${node}-geth`, `${node}-prysm`] : []);
     }
   });
 
   it("is deterministic and holds nothing but data", () => {
-    const plan = planNetwork(settings({}), PLACEMENT);
+    const plan = planNetwork(settings({}), LOCAL_PLACEMENT);
     assert.deepEqual(JSON.parse(JSON.stringify(plan)), plan);
-    assert.deepEqual(planNetwork(settings({}), PLACEMENT), plan);
+    assert.deepEqual(planNetwork(settings({}), LOCAL_PLACEMENT), plan);
   });
 
   it("property: ports, keys and validators never collide, references name keys that are requested", () => {
     fc.assert(
       fc.property(pools, (list) => {
         const config = settings({ nodes: named(list) });
-        const plan = planNetwork(config, PLACEMENT); // refuseUnsound is part of it
+        const plan = planNetwork(config, LOCAL_PLACEMENT); // refuseUnsound is part of it
         const numbers = plan.daemons.flatMap((daemon) => daemon.ports.map((port) => port.number));
         assert.equal(new Set(numbers).size, numbers.length);
-        assert.ok(Math.max(...numbers) < PLACEMENT.portsFrom + portsNeeded(config));
+        assert.ok(Math.max(...numbers) < LOCAL_PLACEMENT.portsFrom + portsNeeded(config));
         const requested = new Set(plan.keys.map((key) => key.name));
         for (const reference of plan.daemons.flatMap(({ args }) => args.flatMap(references))) {
           if (!("name" in reference)) continue;
@@ -164,8 +154,8 @@ describe("the plan of an Ethereum network", () => {
         const grown = list.map((pool, index) =>
           index === pick % list.length ? { ...pool, count: pool.count + 1 } : pool,
         );
-        const before = portsByName(planNetwork(settings({ nodes: named(list) }), PLACEMENT));
-        const after = portsByName(planNetwork(settings({ nodes: named(grown) }), PLACEMENT));
+        const before = portsByName(planNetwork(settings({ nodes: named(list) }), LOCAL_PLACEMENT));
+        const after = portsByName(planNetwork(settings({ nodes: named(grown) }), LOCAL_PLACEMENT));
         for (const [name, ports] of before) {
           assert.ok(after.has(name), name);
           if (pick % list.length === list.length - 1) assert.deepEqual(after.get(name), ports);
@@ -180,7 +170,7 @@ describe("the plan of an Ethereum network", () => {
       { consensusVersion: "1.0.0", validators: 1 },
     ];
     assert.throws(
-      () => planEthereum(settings({ nodes }), PLACEMENT),
+      () => planEthereum(settings({ nodes }), LOCAL_PLACEMENT),
       (error: TestnetError) => {
         assert.deepEqual(error.problems.map((problem) => problem.code).sort(), [
           "TN1007",
@@ -195,7 +185,7 @@ describe("the plan of an Ethereum network", () => {
 });
 
 describe("refusals of any plan", () => {
-  const plan = planNetwork(settings({}), PLACEMENT);
+  const plan = planNetwork(settings({}), LOCAL_PLACEMENT);
   const refusalsOf = (changed: Partial<NetworkPlan>): string[] => {
     try {
       refuseUnsound({ ...plan, ...changed });

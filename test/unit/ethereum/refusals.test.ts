@@ -1,19 +1,9 @@
 import assert from "node:assert/strict";
 import { type Problem, TestnetError } from "../../../errors/problem";
 import { planEthereum } from "../../../protocols/ethereum/plan";
-import type { ClusterPlacement, LocalPlacement } from "../../../protocols/plan";
+import type { ClusterPlacement } from "../../../protocols/plan";
 import { cluster, ethereumPlan, ethereumSettings, PLACEMENT } from "../../support/ethereum-clusters";
-
-const LOCAL: LocalPlacement = {
-  target: "local",
-  network: "eth",
-  host: "127.0.0.1",
-  peersWithin: "127.0.0.0/8",
-  portsFrom: 20_000,
-  era: 1,
-  discovery: false,
-  mayPause: true,
-};
+import { LOCAL_PLACEMENT } from "../../support/local-placement";
 
 /** What is refused: code, place, words, what is given and what is allowed. */
 function refused(plan: () => unknown): string[] {
@@ -36,7 +26,8 @@ function words({ code, at, message, given, allowed }: Problem): string {
 
 const inClusters = (settings: object, placement: Partial<ClusterPlacement> = {}) =>
   refused(() => ethereumPlan(settings, placement));
-const onThisMachine = (settings: object) => refused(() => planEthereum(ethereumSettings(settings), LOCAL));
+const onThisMachine = (settings: object) =>
+  refused(() => planEthereum(ethereumSettings(settings), LOCAL_PLACEMENT));
 
 describe("refusals of Ethereum networks in clusters", () => {
   it("TN1007: pools of one name, too few validators", () => {

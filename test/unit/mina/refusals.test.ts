@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { formatProblems } from "../../../errors/problem";
 import { planMina } from "../../../protocols/mina/plan";
-import type { ClusterPlacement, LocalPlacement } from "../../../protocols/plan";
+import type { ClusterPlacement } from "../../../protocols/plan";
 import { portsNeeded } from "../../../protocols/network";
+import { LOCAL_PLACEMENT } from "../../support/local-placement";
 import { DAEMONS, PLACEMENT, problemsOf, settings, SYSTEM } from "./support";
 
 /** Each refusal with the exact words a person reads: settings, placement where it matters, words. */
@@ -305,22 +306,12 @@ describe("what the plan of a Mina network refuses", () => {
   });
 
   it("runs in clusters only", () => {
-    const local: LocalPlacement = {
-      target: "local",
-      network: "local",
-      host: "127.0.0.1",
-      peersWithin: "127.0.0.0/8",
-      portsFrom: 20_000,
-      era: 1,
-      discovery: false,
-      mayPause: true,
-    };
     const words = `TN1034 testnet:environment: Mina does not run as processes of this machine
     given:   "local"
     allowed: an environment of clusters
     to do:   Name an environment of clusters, or a cluster of your own: \`environment: { kubeconfig: …, context: … }\`.
     more:    docs/errors.md#tn1034`;
-    assert.throws(() => planMina(settings(), local), { name: "TestnetError", message: words });
+    assert.throws(() => planMina(settings(), LOCAL_PLACEMENT), { name: "TestnetError", message: words });
     assert.throws(() => portsNeeded(settings()), { name: "TestnetError", message: words });
   });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { FailureLog } from "../../../cli/engine/failures";
 import { lockProblem } from "../../../cli/engine/locks";
+import { Phases } from "../../../simulator/rehearsal/phases";
 
 const NOW = new Date("2026-01-01T00:30:00Z");
 const FILE = "s3://states/.pulumi/locks/organization/testnet/prod-testnet/0af3.json";
@@ -21,13 +22,21 @@ describe("a stack that another run holds", () => {
       "held by alice@desk (process 12) since 2026-01-01T00:00:00Z, 30 minutes ago, " +
         "and by bob@lab (process 7) since 2025-12-31T21:00:00+00:00, 3 hours ago",
     );
-    assert.match(problem.remedy ?? "", /Wait .*pulumi cancel --stack prod-testnet/);
+    assert.match(problem.remedy ?? "", /Wait .*--wait-for-lock .*pulumi cancel --stack prod-testnet/);
   });
 
   it("is known by the words of Pulumi Cloud, too, and nothing else is taken for one", () => {
     const conflict = "error: [409] Conflict: Another update is currently in progress.";
     assert.equal(lockProblem(conflict, NOW)?.message, "another run is changing the stack");
     assert.equal(lockProblem("error: creating a lock file failed", NOW), undefined);
+  });
+
+  it("has each holder once, though the engine says it twice", () => {
+    const once = `the stack is currently locked by 1 lock(s)\n ${FILE}: created by a@b (pid 1) at 2026-01-01T00:29:30Z\n`;
+    assert.equal(
+      lockProblem(`${once}${once}`, NOW)?.message,
+      "held by a@b (process 1) since 2026-01-01T00:29:30Z",
+    );
   });
 
   it("has no age where clocks differ", () => {
@@ -83,5 +92,48 @@ describe("a cluster that does not answer during a run", () => {
       log.toError(new Error("x")).problems.map(({ code }) => code),
       ["TN2001"],
     );
+  });
+});
+
+describe("a program that had questions left when the engine ended for a failure", () => {
+  const GONE =
+    "One or more errors occurred: 14 UNAVAILABLE: No connection established. Last error: null. Resolution note:";
+  const urn = "urn:pulumi:net::testnet::aws:ec2/eip:Eip::net-seed-1";
+  const told = (message: string, of?: string) =>
+    ({
+      diagnosticEvent: { message, severity: "error", ...(of !== undefined && { urn: of }) },
+    }) as EngineEvent;
+  const EVENTS = [
+    told("the quota is used up", urn),
+    told(`<{%fg 1%}>${GONE}<{%reset%}>`),
+    told("update failed"),
+  ];
+
+  it("is not told as another failure: what failed is", () => {
+    const log = new FailureLog();
+    EVENTS.forEach(log.onEvent);
+    assert.deepEqual(log.toError(new Error("code: 255")).problems, [
+      { code: "TN2001", at: "net-seed-1", message: "the quota is used up" },
+    ]);
+  });
+
+  it("nor in a rehearsal", async () => {
+    const phases = new Phases(
+      1,
+      new AbortController().signal,
+      () => undefined,
+      () => undefined,
+    );
+    const { problems } = await phases.run("up", "changes", ({ onEvent }) => {
+      EVENTS.forEach(onEvent);
+      return Promise.reject(new Error("code: 255"));
+    });
+    assert.deepEqual(problems, ["net-seed-1: the quota is used up"]);
+  });
+
+  it("but is told where nothing else was", () => {
+    const log = new FailureLog();
+    log.onEvent(told(GONE));
+    assert.match(log.toError(new Error(`code: 255\nerror: ${GONE}`)).message, /TN2001 .*14 UNAVAILABLE/);
   });
 });
