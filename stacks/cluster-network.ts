@@ -25,8 +25,8 @@ import { type SharedFiles, shareFiles } from "./shared-files";
 import { type Site, siteOfKubeconfig, siteOfStack } from "./site";
 
 /**
- * A network in the clusters of an environment: chain files, addresses and names that the world calls, open ports, rights to
- * read keys, and in each cluster the pods of its daemons. Clusters do not wait for one another.
+ * A network in the clusters of an environment: chain files, addresses with names, open ports, rights to read keys,
+ * and in each cluster the pods of its daemons. Clusters do not wait for one another.
  * @throws TestnetError with every problem of the plan; TN2008, TN2012, TN2021
  */
 export async function buildClusterNetwork(
