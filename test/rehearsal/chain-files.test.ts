@@ -6,10 +6,9 @@ import { projectFile } from "../../cli/engine/workspace";
 import { LocalProvider } from "../../components/local/local-provider";
 import { ChainFilesResource } from "../../components/local/resources";
 import type { Genesis } from "../../protocols/plan";
-import { rehearse } from "../../simulator/rehearsal/rehearse";
-import { makeRunDirectory } from "../../simulator/rehearsal/run-directory";
 import { resolveTools } from "../../tools/resolve";
 import { temporaryDirectory } from "../support/temporary";
+import { rehearseLight } from "./support/light";
 
 const FORKS = ["ALTAIR", "BELLATRIX", "CAPELLA", "DENEB", "ELECTRA"];
 const CONFIG = [
@@ -44,11 +43,8 @@ describe("chain files in a rehearsal", function () {
 
   it("are made by the real tools while simulated time stands still", async () => {
     await resolveTools(["prysmctl"]);
-    const tools = await resolveTools(["pulumi", "helm"]);
-    const report = await rehearse({
-      stack: "net",
+    const report = await rehearseLight(home.path, {
       project: parse(projectFile()) as Record<string, unknown>,
-      config: {},
       program: () => {
         const opts = { provider: new aws.Provider("aws", { region: "us-east-1" }) };
         const provider = new LocalProvider("machine", { home: path.join(home.path, "none") });
@@ -63,16 +59,6 @@ describe("chain files in a rehearsal", function () {
         new aws.route53.Zone("second", { name }, opts);
         return Promise.resolve({});
       },
-      directory: makeRunDirectory(home.path, "net"),
-      programs: { pulumi: tools.pulumi.path, helm: tools.helm.path },
-      charts: undefined,
-      clusters: "light",
-      quotas: {},
-      fail: undefined,
-      parallel: 16,
-      signal: new AbortController().signal,
-      onProgress: () => undefined,
-      onPhase: () => undefined,
     });
     assert.equal(report.ok, true, JSON.stringify(report.phases));
     assert.deepEqual(

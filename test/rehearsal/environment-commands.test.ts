@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse, stringify } from "yaml";
 import type { PreviewRecord } from "../../cli/preview/record";
 import type { EnvironmentDocument } from "../../stacks/environment-document";
-import { finish, ROOT, type Run } from "../support/network";
+import { ROOT, type Run } from "../support/network";
 import { RehearsalWorld } from "./support/rehearsal-world";
+import { typed, typedEnvironment } from "./support/typed";
 
 /** The commands a person types, with the real engine, in simulated clouds with light clusters. */
 describe("testnet up, preview and down of an environment", function () {
@@ -29,23 +29,9 @@ describe("testnet up, preview and down of an environment", function () {
     fs.writeFileSync(world.path(`Pulumi.${stack}.yaml`), text);
   }
 
-  function testnet(args: readonly string[], more: NodeJS.ProcessEnv = CREDENTIALS): Promise<Run> {
-    const env = {
-      ...process.env,
-      ...world.env,
-      HOME: world.path("nobody"),
-      PULUMI_BACKEND_URL: `file://${world.path("cli-state")}`,
-      TESTNET_HOME: world.path("cli-home"),
-      // Tools are found where this process finds them.
-      XDG_CACHE_HOME: process.env["XDG_CACHE_HOME"] ?? path.join(process.env["HOME"] ?? "", ".cache"),
-      ...more,
-    };
-    const argv = [path.join(ROOT, "cli/testnet.js"), "-C", world.path(), ...args];
-    return finish(spawn(process.execPath, argv, { env, stdio: ["ignore", "pipe", "pipe"] }));
+  function testnet(args: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Run> {
+    return typed(world.path(), { ...typedEnvironment(world.path(), world.env), ...more }, args);
   }
-
-  /** Of nobody: simulated clouds do not ask for them, the command does. */
-  const CREDENTIALS = { AWS_ACCESS_KEY_ID: "nobody", AWS_SECRET_ACCESS_KEY: "nothing" };
 
   it("without credentials nothing is created, and it is said how to get some", async () => {
     const none = { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", AWS_PROFILE: "" };

@@ -2,11 +2,10 @@ import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudClient } from "../../simulator/cloud/client";
-import { type Rehearsal, rehearse } from "../../simulator/rehearsal/rehearse";
+import type { Rehearsal } from "../../simulator/rehearsal/rehearse";
 import { reportText } from "../../simulator/rehearsal/report";
-import { makeRunDirectory } from "../../simulator/rehearsal/run-directory";
-import { resolveTools } from "../../tools/resolve";
 import { temporaryDirectory } from "../support/temporary";
+import { rehearseLight } from "./support/light";
 
 const SECRET = { cloud: "aws", site: { region: "us-east-1" }, name: "testnet/net/seed-1" };
 const CANARY = "canary-77ac01";
@@ -34,26 +33,9 @@ describe("the rehearsal of a stack that stands on another one", function () {
   beforeEach(() => (home = temporaryDirectory()));
   afterEach(() => home.dispose());
 
-  async function run(more: Partial<Rehearsal>) {
-    const tools = await resolveTools(["pulumi", "helm"]);
-    return rehearse({
-      stack: "net",
-      project: { name: "testnet", runtime: "nodejs" },
-      config: {},
-      ground: { stack: "ground", config: { "testnet:environment": { protect: true } } },
-      program,
-      directory: makeRunDirectory(home.path, "net"),
-      programs: { pulumi: tools.pulumi.path, helm: tools.helm.path },
-      charts: undefined,
-      clusters: "light",
-      quotas: {},
-      fail: undefined,
-      parallel: 16,
-      signal: new AbortController().signal,
-      onProgress: () => undefined,
-      onPhase: () => undefined,
-      ...more,
-    });
+  function run(more: Partial<Rehearsal>) {
+    const ground = { stack: "ground", config: { "testnet:environment": { protect: true } } };
+    return rehearseLight(home.path, { ground, program, ...more });
   }
 
   const put = (clouds: CloudClient) => clouds.ask("secretPut", { ...SECRET, value: CANARY });

@@ -1,30 +1,19 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parse } from "yaml";
 import type { ClusterReport } from "../../cli/clusters/verify";
 import { commandContext } from "../../cli/context";
 import type { SlackMessage } from "../../cli/expiry/warn";
-import { projectFile } from "../../cli/engine/workspace";
 import type { ListedStack } from "../../cli/list/listed";
 import { findOrphans } from "../../cli/reap/orphans/find";
 import { SimulatedInventory } from "../../cli/reap/orphans/simulated";
 import { judge, type ReapWorld, reapExpired, warn } from "../../cli/reap/run";
-import { networkRehearsal } from "../../cli/rehearsal/network";
-import { type RunningClouds, startClouds } from "../../simulator/cloud/client";
-import { CLUSTER_PROGRAMS } from "../../simulator/clusters/programs";
-import { KubeClient, type KubeObject } from "../../simulator/kube/client";
-import { openStack } from "../../simulator/rehearsal/engine";
-import { loadStackConfig } from "../../stacks/config/file";
+import type { KubeClient, KubeObject } from "../../simulator/kube/client";
 import { defaultPortsFrom } from "../../stacks/ground";
-import { kindOf } from "../../stacks/kind";
-import { resolveTools } from "../../tools/resolve";
-import { finish, ROOT, type Run } from "../support/network";
+import { ROOT } from "../support/network";
 import { temporaryDirectory } from "../support/temporary";
+import { CommandWorld } from "./support/command-world";
 
-/** Of nobody: simulated clouds do not ask for them, the command does. */
-const CREDENTIALS = { AWS_ACCESS_KEY_ID: "nobody", AWS_SECRET_ACCESS_KEY: "nothing" };
 const HOUR = 3_600_000;
 const ALICE = "alice";
 /** A name that would get the very ports of Alice's network, were they chosen by the name alone. */
@@ -35,69 +24,33 @@ const BOB = Array.from({ length: 10_000 }, (_, index) => `bob-${index}`).find(
 /** Real engine, simulated cloud, a real API server. */
 describe("two developers make networks on one environment, and one of them expires", function () {
   this.timeout("10m");
-  const directory = temporaryDirectory();
   const elsewhere = temporaryDirectory();
-  const at = (...parts: string[]) => path.join(directory.path, ...parts);
   const unset = { ...process.env };
   /** When the networks are made, nearly. Not when this file is loaded: other tests run before it. */
   let made: number;
-  let clouds: RunningClouds;
+  let world: CommandWorld;
   let cluster: KubeClient;
 
   before(async () => {
-    const tools = await resolveTools(["pulumi", "helm", ...CLUSTER_PROGRAMS]);
-    const programs = Object.fromEntries(Object.entries(tools).map(([name, tool]) => [name, tool.path]));
-    clouds = await startClouds(
-      { directory: directory.path, clusters: "real", scale: null, lingerMs: 20, quotas: { "*": 1e6 } },
-      { ...process.env, TESTNET_CLUSTER_PROGRAMS: JSON.stringify(programs) },
-    );
-    const world = await openStack({
-      stack: "unused",
-      project: parse(projectFile()) as Record<string, unknown>,
-      config: {},
-      program: () => Promise.resolve({}),
-      directory: directory.path,
-      programs: { pulumi: tools.pulumi.path, helm: tools.helm.path },
-      charts: undefined,
-    });
-    fs.mkdirSync(at("cli-state"));
-    Object.assign(process.env, world.workspace.envVars, CREDENTIALS, {
-      HOME: at("nobody"),
-      PULUMI_BACKEND_URL: `file://${at("cli-state")}`,
-      TESTNET_HOME: at("cli-home"),
-      XDG_CACHE_HOME: unset["XDG_CACHE_HOME"] ?? path.join(unset["HOME"] ?? "", ".cache"),
-    });
+    world = await CommandWorld.start();
+    // The reaper runs in this process: its clock is set forward.
+    Object.assign(process.env, world.env);
     const dev = fs.readFileSync(path.join(ROOT, "Pulumi.dev.yaml"), "utf8");
-    fs.writeFileSync(at("Pulumi.dev.yaml"), dev.replace("max: 3", "max: 12"));
-    assert.equal((await testnet("up", "dev", "--yes")).status, 0);
+    fs.writeFileSync(world.path("Pulumi.dev.yaml"), dev.replace("max: 3", "max: 12"));
+    assert.equal((await world.testnet("up", "dev", "--yes")).status, 0);
     made = Date.now();
-    const [report] = await clouds.client.ask("clusters");
-    const { endpoint, caPem, token } = report!.access;
-    cluster = new KubeClient({ server: endpoint, caPem, token });
+    cluster = await world.cluster();
   });
   after(async () => {
     for (const name of Object.keys(process.env)) {
       if (!(name in unset)) Reflect.deleteProperty(process.env, name);
     }
     Object.assign(process.env, unset);
-    (cluster as KubeClient | undefined)?.close();
-    await clouds.stop();
-    directory.dispose();
+    await world.close();
     elsewhere.dispose();
   });
 
-  function testnet(...args: string[]): Promise<Run> {
-    const argv = [path.join(ROOT, "cli/testnet.js"), "-C", directory.path, ...args];
-    return finish(spawn(process.execPath, argv, { env: process.env, stdio: ["ignore", "pipe", "pipe"] }));
-  }
-
-  async function told<T>(...args: string[]): Promise<T> {
-    const { status, stdout, stderr } = await testnet(...args, "--json");
-    assert.equal(status, 0, `${args.join(" ")}: ${stderr}\n${stdout}`);
-    return JSON.parse(stdout) as T;
-  }
-
-  /** A network by `new`; its keys go to the simulated secret managers, which only a rehearsal knows. */
+  /** A network by `new`, with its keys. */
   async function make(name: string, expires: string): Promise<{ peerPorts: { from: number; to: number } }> {
     const settings = [
       "--protocol",
@@ -109,37 +62,35 @@ describe("two developers make networks on one environment, and one of them expir
       "--owner",
       name,
     ];
-    const answer = await told<{ peerPorts: { from: number; to: number } }>(
+    const answer = await world.told<{ peerPorts: { from: number; to: number } }>(
+      0,
       "new",
       name,
       ...settings,
       "--no-keys",
     );
-    const found = kindOf(loadStackConfig(directory.path, name));
-    assert.equal(found.kind, "cluster network");
-    const { prepare } = networkRehearsal({ directory: directory.path, stack: name }, found, directory.path);
-    await prepare(clouds.client, { outputs: {} });
+    await world.makeKeys(name);
     return answer;
   }
 
   /** The reaper, some hours later, on a machine that has no stack files. */
   async function hoursLater<T>(
     hours: number,
-    work: (context: ReturnType<typeof commandContext>, world: ReapWorld, signal: AbortSignal) => Promise<T>,
+    work: (context: ReturnType<typeof commandContext>, reaping: ReapWorld, signal: AbortSignal) => Promise<T>,
     more: ReapWorld = {},
   ): Promise<T> {
     const context = commandContext({ directory: elsewhere.path, json: true });
     const now = () => new Date(made + hours * HOUR);
-    return work(context, { now, clouds: clouds.client, ...more }, new AbortController().signal);
+    return work(context, { now, clouds: world.clouds, ...more }, new AbortController().signal);
   }
 
   const reap = () =>
-    hoursLater(10, async (context, world, signal) =>
-      reapExpired(context, await judge(context, signal, world), signal, world),
+    hoursLater(10, async (context, reaping, signal) =>
+      reapExpired(context, await judge(context, signal, reaping), signal, reaping),
     );
 
   const ofStack = async (stack: string) =>
-    (await clouds.client.ask("resources")).filter(({ attributes, id, name }) => {
+    (await world.clouds.ask("resources")).filter(({ attributes, id, name }) => {
       const tags = JSON.stringify(attributes["tags"] ?? {});
       return (
         tags.includes(`"${stack}"`) || id.includes(`testnet/${stack}/`) || name.includes(`testnet/${stack}/`)
@@ -156,19 +107,19 @@ describe("two developers make networks on one environment, and one of them expir
     const bob = await make(BOB, "3 days");
     assert.ok(alice.peerPorts.to < bob.peerPorts.from || bob.peerPorts.to < alice.peerPorts.from);
     for (const name of [ALICE, BOB]) {
-      const { status, stderr } = await testnet("up", name, "--yes");
+      const { status, stderr } = await world.testnet("up", name, "--yes");
       assert.equal(status, 0, stderr);
     }
     const all = await namespaces();
     assert.ok(all.includes(ALICE) && all.includes(BOB));
-    const secrets = await clouds.client.ask("secretList", { cloud: "aws", site: { region: "us-east-2" } });
+    const secrets = await world.clouds.ask("secretList", { cloud: "aws", site: { region: "us-east-2" } });
     for (const name of [ALICE, BOB]) {
       assert.ok(
         secrets.some((secret) => secret.name.startsWith(`testnet/${name}/`)),
         name,
       );
     }
-    const openings = await clouds.client.ask("openings");
+    const openings = await world.clouds.ask("openings");
     const ranges = [...new Set(openings.map(({ from, to }) => `${from}-${to}`))].sort();
     const wanted = [alice, bob].map(({ peerPorts: { from, to } }) => `${from}-${to}`).sort();
     assert.deepEqual(ranges, wanted);
@@ -176,10 +127,10 @@ describe("two developers make networks on one environment, and one of them expir
 
   it("a third one that takes their ports by hand is refused before anything is made", async () => {
     await make("mallory", "8 hours");
-    const file = at("Pulumi.mallory.yaml");
+    const file = world.path("Pulumi.mallory.yaml");
     const text = fs.readFileSync(file, "utf8");
     fs.writeFileSync(file, text.replace(/from: \d+/, `from: ${defaultPortsFrom(ALICE)}`));
-    const { status, stderr } = await testnet("up", "mallory", "--yes");
+    const { status, stderr } = await world.testnet("up", "mallory", "--yes");
     assert.equal(status, 2, stderr);
     assert.match(stderr, /TN1052 .*on dev these ports are those of alice/);
     assert.deepEqual(
@@ -189,7 +140,7 @@ describe("two developers make networks on one environment, and one of them expir
   });
 
   it("list tells whose they are, and how long yet", async () => {
-    const { stacks } = await told<{ stacks: ListedStack[] }>("list");
+    const { stacks } = await world.told<{ stacks: ListedStack[] }>(0, "list");
     const known = Object.fromEntries(stacks.map((stack) => [stack.stack, stack]));
     assert.deepEqual(
       [known[ALICE]?.owner, known[ALICE]?.environment, known[ALICE]?.health, known["dev"]?.kind],
@@ -209,8 +160,8 @@ describe("two developers make networks on one environment, and one of them expir
     for (let run = 0; run < 2; run += 1) {
       await hoursLater(
         7.5,
-        async (context, world, signal) =>
-          warn(context, await judge(context, signal, world), undefined, signal, world),
+        async (context, reaping, signal) =>
+          warn(context, await judge(context, signal, reaping), undefined, signal, reaping),
         { post },
       );
     }
@@ -219,9 +170,9 @@ describe("two developers make networks on one environment, and one of them expir
   });
 
   it("a resource that cannot be deleted is named, and the next run goes on", async () => {
-    await clouds.client.ask("arm", { faults: [{ operation: "delete", match: "eip:Eip" }] });
+    await world.clouds.ask("arm", { faults: [{ operation: "delete", match: "eip:Eip" }] });
     const [failed] = await reap();
-    await clouds.client.ask("arm", { faults: [] });
+    await world.clouds.ask("arm", { faults: [] });
     assert.equal(failed?.result, "failed");
     assert.ok(
       failed.problems.some(
@@ -243,21 +194,21 @@ describe("two developers make networks on one environment, and one of them expir
     assert.deepEqual(await ofStack(ALICE), []);
     const all = await namespaces();
     assert.ok(!all.includes(ALICE) && all.includes(BOB));
-    const { stacks } = await told<{ stacks: ListedStack[] }>("list");
+    const { stacks } = await world.told<{ stacks: ListedStack[] }>(0, "list");
     assert.deepEqual(stacks.map(({ stack }) => stack).sort(), [BOB, "dev"]);
     assert.deepEqual(await reap(), []);
   });
 
   it("the other one still verifies, and `up` has nothing to change", async () => {
-    const report = await told<ClusterReport>("verify", BOB);
+    const report = await world.told<ClusterReport>(0, "verify", BOB);
     assert.ok(report.checks.filter(({ state }) => state === "ok").length >= 3, JSON.stringify(report.checks));
-    const { status, stderr } = await testnet("up", BOB, "--yes");
+    const { status, stderr } = await world.testnet("up", BOB, "--yes");
     assert.equal(status, 0, stderr);
     assert.match(stderr, /nothing to change/);
   });
 
   it("what a known stack has is no orphan; what nobody knows is, and nothing else", async () => {
-    const inventories = [new SimulatedInventory(clouds.client)];
+    const inventories = [new SimulatedInventory(world.clouds)];
     const names = new Set(["dev", BOB, "mallory"]);
     assert.deepEqual((await findOrphans(inventories, { names }, new Date())).orphans, []);
     const { orphans } = await findOrphans(inventories, { names: new Set(["dev", "mallory"]) }, new Date());

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import type { EngineEvent, PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { automationApi } from "../../tools/automation";
 import { resolveProgram } from "../../tools/resolve";
+import { errorsIn } from "./engine-errors";
 import { PLUGIN_DIRECTORY } from "./plugin";
 import { temporaryDirectory } from "./temporary";
 
@@ -63,11 +64,7 @@ export class TestEngine {
 
   /** Errors of the last run as a person reads them, without colours. */
   get errors(): string {
-    return this.events
-      .map(({ diagnosticEvent }) => diagnosticEvent)
-      .filter((diagnostic) => diagnostic?.severity === "error")
-      .map((diagnostic) => diagnostic?.message.replace(/<\{%[^%]*%\}>/g, ""))
-      .join("\n");
+    return errorsIn(this.events);
   }
 
   /** Logical names of the resources in the state. */

@@ -11,6 +11,7 @@ import { type EngineJob, newPassphrase, openStack } from "../../../simulator/reh
 import { loadStackConfig } from "../../../stacks/config/file";
 import { kindOf } from "../../../stacks/kind";
 import { resolveTools } from "../../../tools/resolve";
+import { errorsByUrn } from "../../support/engine-errors";
 import { temporaryDirectory } from "../../support/temporary";
 
 const ROOT = path.join(__dirname, "..", "..", "..");
@@ -75,11 +76,7 @@ export class NetworkWorld {
 
   /** What went wrong, by URN. */
   get errors(): ReadonlyMap<string, string> {
-    return new Map(
-      this.events.flatMap(({ diagnosticEvent: event }) =>
-        event?.severity === "error" && event.urn !== undefined ? [[event.urn, event.message]] : [],
-      ),
-    );
+    return errorsByUrn(this.events);
   }
 
   /** URNs of the network's resources that exist. */

@@ -7,6 +7,7 @@ import { startClouds, type RunningClouds } from "../../../simulator/cloud/client
 import { type EngineJob, openStack } from "../../../simulator/rehearsal/engine";
 import { program } from "../../../stacks/program";
 import { resolveProgram } from "../../../tools/resolve";
+import { errorsByUrn } from "../../support/engine-errors";
 import { temporaryDirectory } from "../../support/temporary";
 
 const ROOT = path.join(__dirname, "..", "..", "..");
@@ -78,11 +79,7 @@ describe("the environment `prod`, every create of which fails once", function ()
       neverFailed.map(({ urn }) => urn),
       [],
     );
-    const told = new Map(
-      errors.flatMap(({ diagnosticEvent: event }) =>
-        event?.severity === "error" && event.urn !== undefined ? [[event.urn, event.message]] : [],
-      ),
-    );
+    const told = errorsByUrn(errors);
     const untold = failed.filter(({ urn }) => !(told.get(urn) ?? "").includes("(simulated)"));
     assert.deepEqual(
       untold.map(({ urn }) => urn),

@@ -7,6 +7,7 @@ import { writePulumiHome } from "../../../simulator/plugins";
 import { automationApi } from "../../../tools/automation";
 import { resolveProgram } from "../../../tools/resolve";
 import { isolated } from "../../support/engine";
+import { errorsIn } from "../../support/engine-errors";
 import { temporaryDirectory } from "../../support/temporary";
 
 /** The real Pulumi engine with the simulated clouds behind it, apart from everything of the user. */
@@ -85,11 +86,7 @@ export class Rehearsal {
   }
 
   get errors(): string {
-    return this.events
-      .map(({ diagnosticEvent }) => diagnosticEvent)
-      .filter((diagnostic) => diagnostic?.severity === "error")
-      .map((diagnostic) => diagnostic?.message.replace(/<\{%[^%]*%\}>/g, ""))
-      .join("\n");
+    return errorsIn(this.events);
   }
 
   async dispose(): Promise<void> {

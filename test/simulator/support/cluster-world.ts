@@ -11,6 +11,7 @@ import { KUBERNETES_SETTINGS } from "../../../simulator/kubernetes/settings";
 import { writePulumiHome } from "../../../simulator/plugins";
 import { automationApi } from "../../../tools/automation";
 import { resolveTools } from "../../../tools/resolve";
+import { errorsIn } from "../../support/engine-errors";
 import { temporaryDirectory } from "../../support/temporary";
 
 /** Real paths of the programs of a cluster. */
@@ -85,10 +86,7 @@ export class ClusterWorld {
 
   /** Errors of the last run as a person reads them. */
   get errors(): string {
-    return this.events
-      .flatMap(({ diagnosticEvent: event }) => (event?.severity === "error" ? [event.message] : []))
-      .map((message) => message.replace(/<\{%[^%]*%\}>/g, ""))
-      .join("\n");
+    return errorsIn(this.events);
   }
 
   /** Resources of the last run by what was done, without those that stayed as they were. */
