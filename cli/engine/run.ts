@@ -103,8 +103,7 @@ export async function awaitFree(context: CommandContext): Promise<void> {
  * @throws TestnetError TN2003 where one does
  */
 async function refuseHeld({ stack }: Engine): Promise<void> {
-  const { StackAlreadyExistsError } =
-    require("@pulumi/pulumi/automation") as typeof import("@pulumi/pulumi/automation");
+  const { StackAlreadyExistsError } = automationApi();
   try {
     await stack.workspace.createStack(stack.name);
   } catch (error) {
