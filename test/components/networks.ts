@@ -30,10 +30,8 @@ export function shippedPlan(stack: string): NetworkPlan {
 /** Everything that it registers on its environment, with public parts of keys that nobody has. */
 export async function registerNetwork(
   stack: string,
-  change: { readonly pinImages?: boolean } = {},
+  network: ReturnType<typeof shippedNetwork> = shippedNetwork(stack),
 ): Promise<Registrations> {
-  const shipped = shippedNetwork(stack);
-  const network = { ...shipped, network: { ...shipped.network, ...change } };
   const { outputs } = await registerShipped(network.environment);
   const folder = temporaryDirectory();
   try {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { RULE_NAMES, type RuleName } from "../../../policy/names";
 import { policies } from "../../../policy/policies";
 import type { StackFacts } from "../../../policy/stack";
-import { registerNetwork } from "../../components/networks";
+import { registerNetwork, shippedNetwork } from "../../components/networks";
 import { registerShipped } from "../../components/shipped";
 import type { Registered } from "../../components/mocks";
 import { judge, judgeStack, STACK } from "./judge";
@@ -34,7 +34,9 @@ describe("the policies and the stacks that come with the program", function () {
   }
 
   it("prod-testnet is refused where its settings leave tags as they are", async () => {
-    const { resources } = await registerNetwork("prod-testnet", { pinImages: false });
+    const shipped = shippedNetwork("prod-testnet");
+    const network = { ...shipped.network, pinImages: false };
+    const { resources } = await registerNetwork("prod-testnet", { ...shipped, network });
     const broken = said("images-by-digest", resources, { ...STACK, environment: "prod" });
     assert.ok(broken.some((line) => line.includes("mina-daemon")));
     assert.ok(broken.some((line) => line.includes("busybox")));
