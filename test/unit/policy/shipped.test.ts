@@ -35,8 +35,8 @@ describe("the policies and the stacks that come with the program", function () {
 
   it("prod-testnet is refused where its settings leave tags as they are", async () => {
     const shipped = shippedNetwork("prod-testnet");
-    const network = { ...shipped, network: { ...shipped.network, pinImages: false } };
-    const { resources } = await registerNetwork("prod-testnet", network);
+    const network = { ...shipped.network, pinImages: false };
+    const { resources } = await registerNetwork("prod-testnet", { ...shipped, network });
     const broken = said("images-by-digest", resources, { ...STACK, environment: "prod" });
     assert.ok(broken.some((line) => line.includes("mina-daemon")));
     assert.ok(broken.some((line) => line.includes("busybox")));
