@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { planNetwork } from "../protocols/network";
 import { ethereumNetwork } from "../protocols/ethereum/settings";
+import { LOCAL_PLACEMENT } from "../test/support/local-placement";
 import { eventually, TestNetwork } from "../test/support/network";
 
 /**
@@ -47,16 +48,7 @@ function planOf(daemons: number): Figure {
   for (let planned = 0; planned < nodes; planned += perMachine) {
     const count = Math.min(perMachine, nodes - planned);
     const settings = ethereumNetwork.parse({ protocol: "ethereum", nodes: [{ count }] });
-    planNetwork(settings, {
-      target: "local",
-      network: "bench",
-      host: "127.0.0.1",
-      peersWithin: "127.0.0.0/8",
-      portsFrom: 20_000,
-      era: 1,
-      discovery: false,
-      mayPause: true,
-    });
+    planNetwork(settings, { ...LOCAL_PLACEMENT, network: "bench" });
   }
   return figure((performance.now() - started) / 1000);
 }
