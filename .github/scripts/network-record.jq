@@ -3,7 +3,7 @@
 | {
     stack: $stack,
     ok: ($up.ok == true and $verify.ok == true),
-    checks: [$verify.checks[]? | {ok, title, detail}],
+    checks: [$verify.checks[]? | {state, title, detail}],
     endpoints: [
       ($up.network | .seeds[]?, .publicServices[]?) | {
         title: .name,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { TestnetError } from "../../errors/problem";
 import type { RehearsalReport } from "../../simulator/rehearsal/report";
 import { stackName } from "../../stacks/config/schema";
+import type { ClusterCheck } from "../clusters/judge";
 import type { PreviewRecord } from "../preview/record";
 
 /** What a comment is made of. */
@@ -22,10 +23,10 @@ export type CommentedRehearsal = Pick<RehearsalReport, "ok" | "stack" | "leftove
 /** A network that a pull request asked for. */
 export interface CommentedNetwork {
   readonly stack: string;
-  /** Whether it is up and every check of `verify` holds. */
+  /** Whether it is up and no check of `verify` failed. */
   readonly ok: boolean;
   readonly endpoints: readonly { readonly title: string; readonly url: string }[];
-  readonly checks: readonly { readonly ok: boolean; readonly title: string; readonly detail: string }[];
+  readonly checks: readonly Pick<ClusterCheck, "state" | "title" | "detail">[];
   readonly problems: PreviewRecord["problems"];
 }
 
@@ -102,7 +103,13 @@ const network = z.object({
   stack: name,
   ok: z.boolean(),
   endpoints: z.array(z.object({ title: z.string(), url: z.string() })),
-  checks: z.array(z.object({ ok: z.boolean(), title: z.string(), detail: z.string() })),
+  checks: z.array(
+    z.object({
+      state: z.enum(["ok", "failed", "not asked", "not judged"]),
+      title: z.string(),
+      detail: z.string(),
+    }),
+  ),
   problems: z.array(problem),
 });
 

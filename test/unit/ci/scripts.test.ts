@@ -2,6 +2,8 @@ import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { notAsked } from "../../../cli/clusters/judge";
+import type { ClusterReport } from "../../../cli/clusters/verify";
 import { temporaryDirectory } from "../../support/temporary";
 import { RECORDS } from "./records";
 
@@ -167,8 +169,15 @@ describe("the scripts of the workflows", function () {
     const publicServices = [{ name: "rpc-proxy", url: "http://rpc.x.example.org:11030/", ports: [] }];
     const network = { seeds, publicServices };
     fs.writeFileSync(path.join(world, "up.json"), JSON.stringify({ ok: true, network }));
-    const checks = [{ name: "heads", ok: true, title: "heads agree", detail: "all at 12", daemons: [] }];
-    fs.writeFileSync(path.join(world, "verify.json"), JSON.stringify({ ok: true, checks }));
+    const checks = [
+      { name: "heads-agree", state: "ok", title: "heads agree", detail: "all at 12", daemons: [] },
+      notAsked("finality", "finality moves", "nobody runs"),
+    ] as const;
+    const report: ClusterReport = {
+      ...{ ok: true, network: "pr-7", protocol: "ethereum", target: "kubernetes", era: 1, paused: false },
+      ...{ seconds: 3, checks, notAsked: ["finality"], notJudged: [], heads: [] },
+    };
+    fs.writeFileSync(path.join(world, "verify.json"), JSON.stringify(report));
     const jq = (...files: string[]) =>
       spawnSync(
         "jq",
@@ -190,7 +199,7 @@ describe("the scripts of the workflows", function () {
         encoding: "utf8",
       });
     const good = render();
-    assert.match(good.stdout, /### ✅ <code>pr-7<\/code>: 1 of 1 checks hold/, good.stderr);
+    assert.match(good.stdout, /### ✅ <code>pr-7<\/code>: 1 of 2 checks hold, 1 not asked/, good.stderr);
     assert.match(
       good.stdout,
       /\| <code>seed-1<\/code> \| <code>seed-1&#46;x&#46;example&#46;org&#58;30303<\/code> \|/,
