@@ -1,7 +1,8 @@
 import * as path from "node:path";
 import type { CloudName } from "../components/contracts";
 import type { Problem } from "../errors/problem";
-import { CATALOG, type CredentialSource } from "./catalog/catalog";
+import { CATALOG } from "./catalog/catalog";
+import type { CredentialSource } from "./catalog/facts";
 import type { ClusterEnvironment } from "./config/environment";
 
 /** What is looked at: handed in, so that the check is pure. */

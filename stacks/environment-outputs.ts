@@ -1,10 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Identity } from "../components/component";
+import type { Artifacts, Cluster, DnsZone, Registry } from "../components/contracts";
+import type { Monitoring } from "../components/kubernetes/monitoring/monitoring";
 import { INSIDE } from "../components/kubernetes/monitoring/values";
 import type { ClusterEnvironment } from "./config/environment";
 import type { CostOutput } from "./cost/bill";
 import { environmentBill } from "./cost/environment-bill";
-import type { Environment } from "./environment";
 import { ENVIRONMENT_VERSION, type EnvironmentDocument } from "./environment-document";
+
+/** What stands in an environment. */
+export interface Environment {
+  readonly identity: Identity;
+  readonly clusters: readonly Cluster[];
+  readonly registries: readonly Registry[];
+  readonly zone: DnsZone;
+  readonly internalZones: readonly DnsZone[];
+  readonly artifacts: Artifacts;
+  readonly monitoring: Monitoring;
+}
 
 /** Outputs of an environment stack. */
 export interface EnvironmentOutputs {

@@ -1,5 +1,5 @@
 import type { Identity } from "../components/component";
-import type { Artifacts, Cluster, DnsZone, Registry } from "../components/contracts";
+import type { Cluster, DnsZone, Registry } from "../components/contracts";
 import { Monitoring } from "../components/kubernetes/monitoring/monitoring";
 import { clusterAddresses } from "./cluster-addresses";
 import { CATALOG } from "./catalog/catalog";
@@ -7,17 +7,6 @@ import type { ClusterConfig, ClusterEnvironment } from "./config/environment";
 import { type EnvironmentOutputs, environmentOutputs } from "./environment-outputs";
 import type { ImageOf } from "./images";
 import { Regions } from "./regions";
-
-/** What stands in an environment. */
-export interface Environment {
-  readonly identity: Identity;
-  readonly clusters: readonly Cluster[];
-  readonly registries: readonly Registry[];
-  readonly zone: DnsZone;
-  readonly internalZones: readonly DnsZone[];
-  readonly artifacts: Artifacts;
-  readonly monitoring: Monitoring;
-}
 
 /** Days the clouds keep the logs of control planes. */
 const CONTROL_PLANE_LOG_DAYS = 30;

@@ -12,7 +12,7 @@ import {
 } from "../settings";
 import { genesis, mina } from "./genesis-settings";
 import { MINA_RELEASES, WORK_SELECTIONS } from "./releases";
-import { minaServicesSettings } from "./services";
+import { minaServicesSettings } from "./service-settings";
 
 /** What a user sets for a Mina network: the `testnet:network` key of a stack file with `protocol: mina`. */
 

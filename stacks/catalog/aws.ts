@@ -1,4 +1,4 @@
-import type { CloudCatalog } from "./catalog";
+import type { CloudCatalog } from "./facts";
 import { machines } from "./family";
 
 const SIZES = { large: 2, xlarge: 4, "2xlarge": 8, "4xlarge": 16, "8xlarge": 32 };

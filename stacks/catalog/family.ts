@@ -1,4 +1,4 @@
-import type { MachineFacts } from "./catalog";
+import type { MachineFacts } from "./facts";
 
 /** Every x86-64 machine of the families we list is newer than Haswell, the first with all of these. */
 const FEATURES = { x86_64: ["avx", "avx2", "bmi2"], arm64: [] } as const;

@@ -1,4 +1,4 @@
-import type { CloudCatalog } from "./catalog";
+import type { CloudCatalog } from "./facts";
 import { machines } from "./family";
 
 const SIZES = { "2": 2, "4": 4, "8": 8, "16": 16, "32": 32 };
