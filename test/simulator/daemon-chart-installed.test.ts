@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { ClusterNetworkArgs } from "../../components/kubernetes/network/args";
+import { pausedPlan } from "../../protocols/paused";
 import type { NetworkPlan } from "../../protocols/plan";
 import { APPLY, type KubeObject } from "../../simulator/kube/client";
 import { daemon, ETHEREUM_KEYS, ethereumLike, MINA_KEYS, minaLike } from "../unit/daemon-chart/plans";
@@ -108,10 +109,10 @@ describe("the component ClusterNetwork installs the chart of daemons", function 
     deploy([minaLike(), ethereumLike()]);
     await world.stack.preview(world.watched);
     await up();
-    // Stack, provider; of each network the component, its namespace and shared files, and a release for each pool.
-    assert.deepEqual(world.changes, { create: 2 + 2 * 3 + 6 + 2 });
+    // Stack, provider; of each network the component, its namespace and shared files, and a release for each pool or service.
+    assert.deepEqual(world.changes, { create: 2 + 2 * 3 + 6 + 3 });
     const all = [...(await pods("mina-net")), ...(await pods("eth-net"))];
-    assert.equal(all.length, 4 + 3 + 2 + 2);
+    assert.equal(all.length, 4 + 3 + 2 + 3);
     for (const pod of all) {
       const conditions = at(pod, "status.conditions") as { type: string; status: string }[];
       assert.equal(conditions.find(({ type }) => type === "Ready")?.status, "True", pod.metadata.name);
@@ -176,7 +177,8 @@ describe("the component ClusterNetwork installs the chart of daemons", function 
       "data-e2-geth-1",
       "data-e2-prysm-1",
     ]);
-    assert.deepEqual((await pods("eth-net")).map(({ metadata }) => metadata.name).sort(), [
+    const names = (await pods("eth-net")).map(({ metadata }) => metadata.name);
+    assert.deepEqual(names.filter((name) => !name.startsWith("rpc-proxy-")).sort(), [
       "geth-1-0",
       "prysm-1-0",
     ]);
@@ -189,11 +191,7 @@ describe("the component ClusterNetwork installs the chart of daemons", function 
   });
 
   it("keeps all but the pods of a network that is paused, and takes it up again", async () => {
-    const paused = ethereumLike().daemons.map((one) => ({
-      ...one,
-      workload: { ...one.workload!, replicas: 0 },
-    }));
-    deploy([minaLike(), { ...ethereumLike(), era: 2, daemons: paused }]);
+    deploy([minaLike(), pausedPlan({ ...ethereumLike(), era: 2 })]);
     await up();
     assert.deepEqual(
       (await pods("eth-net")).filter(({ metadata }) => metadata["deletionTimestamp"] === undefined),
@@ -202,7 +200,7 @@ describe("the component ClusterNetwork installs the chart of daemons", function 
     assert.ok(await world.client.find("/api/v1/namespaces/eth-net/persistentvolumeclaims/data-e2-geth-1"));
     deploy([minaLike(), { ...ethereumLike(), era: 2 }]);
     await up();
-    assert.equal((await pods("eth-net")).length, 2);
+    assert.equal((await pods("eth-net")).length, 3);
   });
 
   it("leaves nothing after destroy", async () => {
