@@ -75,6 +75,10 @@ export class KubeClient {
 
   /** @throws KubeError when the server says no, KubeUnreachable when it says nothing */
   request<T = KubeObject>(request: KubeRequest): Promise<T> {
+    return this.exchange(request, true);
+  }
+
+  private exchange<T>(request: KubeRequest, mayRepeat: boolean): Promise<T> {
     const query = new URLSearchParams(request.query).toString();
     const url = new URL(this.base.href.replace(/\/$/, "") + request.path + (query && `?${query}`));
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
@@ -109,7 +113,12 @@ export class KubeClient {
         },
       );
       call.on("timeout", () => call.destroy(new Error(`${url.host} did not answer in ${TIMEOUT_MS} ms`)));
-      call.on("error", lost);
+      call.on("error", (cause: NodeJS.ErrnoException) => {
+        // The server gave up an idle connection in the moment in which it was used again: it has not read the request.
+        if (mayRepeat && call.reusedSocket && cause.code === "ECONNRESET") {
+          resolve(this.exchange(request, false));
+        } else lost(cause);
+      });
       call.end(body);
     });
   }
