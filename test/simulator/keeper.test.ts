@@ -220,17 +220,20 @@ describe("the scripts of the chart of daemons, at a real API server", function (
       }
     })();
     const anyone = async () => (await Promise.all(contenders.map((one) => one.isHealthy()))).some(Boolean);
-    await until("somebody holds", anyone);
-    await sleep(2000);
-    const holder = (await contenders[0]!.isHealthy()) ? 0 : 1;
-    await contenders[holder]!.end("SIGKILL");
-    const waited = await until("the other succeeds", () => contenders[1 - holder]!.isHealthy());
-    assert.ok(waited > TIMES.durationSeconds - TIMES.renewSeconds - 1, `taken over after ${waited} s`);
-    contenders[holder] = await keeper(`again-${holder}`);
-    await sleep(3000);
-    assert.equal(await contenders[holder].isHealthy(), false);
-    watching.isOver = true;
-    await watch;
+    try {
+      await until("somebody holds", anyone);
+      await sleep(2000);
+      const holder = (await contenders[0]!.isHealthy()) ? 0 : 1;
+      await contenders[holder]!.end("SIGKILL");
+      const waited = await until("the other succeeds", () => contenders[1 - holder]!.isHealthy());
+      assert.ok(waited > TIMES.durationSeconds - TIMES.renewSeconds - 1, `taken over after ${waited} s`);
+      contenders[holder] = await keeper(`again-${holder}`);
+      await sleep(3000);
+      assert.equal(await contenders[holder].isHealthy(), false);
+    } finally {
+      watching.isOver = true;
+      await watch;
+    }
     assert.ok(seen > 50);
     assert.equal(both, 0);
   });
